@@ -71,6 +71,7 @@ CODES = declared(
     },
     {
         "hosts-local": "The service listens to other machines and answers none by name. Set REMIT_ADDRESS.",
+        "step-not-possible": "A step of the scheme's year cannot be taken now, or not by you. The message says why.",
         "setting-unknown": "A name in the environment begins with REMIT_ and means nothing. Correct it, or unset it.",
     },
 )

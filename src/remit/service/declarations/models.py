@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from remit.contract.declaration import WAITING, State
 from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import Participation, SchemeYear
 from remit.service.organisations.models import Organisation
@@ -13,10 +14,7 @@ from remit.service.scope.conditions import NEVER, OF_COMMISSIONER, Visible
 from remit.service.scope.rows import ScopedModel
 from remit.service.steps import TakenStep
 
-DECLARED, REVIEWED = "declared", "reviewed"
-AWAITING_TIER_2, AWAITING_FINANCE, APPROVED = "awaiting-tier-2", "awaiting-finance", "approved"
-SENT_BACK, TAKEN_BACK, WITHDRAWN = "sent-back", "taken-back", "withdrawn"
-OPEN = (DECLARED, REVIEWED, AWAITING_TIER_2, AWAITING_FINANCE)
+OPEN = tuple(one.value for one in WAITING)
 """States of a declaration that waits for somebody; of a practice and scheme year there is one at a time."""
 
 
@@ -39,7 +37,9 @@ class Declaration(ScopedModel):
     figures = models.ForeignKey(PracticeFigures, on_delete=models.PROTECT, related_name="declarations")
     day = models.DateField()
     is_year_end = models.BooleanField(default=False)
-    state = models.CharField(max_length=20, default=DECLARED)
+    state = models.CharField(
+        max_length=20, choices=[(one.value, one.value) for one in State], default=State.DECLARED.value
+    )
     pence = models.BigIntegerField()
     payment = models.TextField()
     sha256 = models.CharField(max_length=64)

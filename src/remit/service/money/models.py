@@ -6,9 +6,12 @@ ledger sums to zero. Transfers are only ever added, and each key once: triggers 
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import F, Q
 
+from remit.contract import adjustment, books, payment_run, recovery_plan
 from remit.service.declarations.models import Declaration
 from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import SchemeYear
@@ -18,11 +21,13 @@ from remit.service.scope.conditions import OF_COMMISSIONER, Visible
 from remit.service.scope.rows import ScopedModel
 from remit.service.steps import TakenStep
 
-PREPARING, PREPARED, RELEASED, CANCELLED, FAILED = "preparing", "prepared", "released", "cancelled", "failed"
-OPEN_RUNS = (PREPARING, PREPARED, FAILED)
-PROPOSED, AGREED, APPROVED, REFUSED = "proposed", "agreed", "approved", "refused"
-TAKEN_BACK, REPLACED, ENDED = "taken-back", "replaced", "ended"
-OPEN, CLOSED = "open", "closed"
+OPEN_RUNS = tuple(one.value for one in payment_run.OPEN)
+"""States of a payment run that is neither released nor cancelled; of a commissioner there is one at a time."""
+OPEN_PLANS = (recovery_plan.State.PROPOSED.value, recovery_plan.State.AGREED.value)
+
+
+def _states(of: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(one.value, one.value) for one in of]
 
 
 class BookMonth(ScopedModel):
@@ -32,7 +37,7 @@ class BookMonth(ScopedModel):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="book_months")
     month = models.DateField()
-    state = models.CharField(max_length=20, default=OPEN)
+    state = models.CharField(max_length=20, choices=_states(books.State), default=books.State.OPEN.value)
     balances = models.JSONField(default=dict)
 
     class Meta(ScopedModel.Meta):
@@ -66,7 +71,9 @@ class PaymentRun(ScopedModel):
     number = models.PositiveIntegerField()
     month = models.DateField()
     pay_on = models.DateField()
-    state = models.CharField(max_length=20, default=PREPARING)
+    state = models.CharField(
+        max_length=20, choices=_states(payment_run.State), default=payment_run.State.PREPARING.value
+    )
     prepared_at = models.DateTimeField()
     prepared_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True)
@@ -116,7 +123,9 @@ class RecoveryPlan(ScopedModel):
     scheme_year = models.ForeignKey(SchemeYear, on_delete=models.PROTECT, related_name="recovery_plans")
     declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="recovery_plans")
     number = models.PositiveIntegerField()
-    state = models.CharField(max_length=20, default=PROPOSED)
+    state = models.CharField(
+        max_length=20, choices=_states(recovery_plan.State), default=recovery_plan.State.PROPOSED.value
+    )
     pence = models.BigIntegerField()
     months = models.PositiveSmallIntegerField()
     notified = models.DateField()
@@ -127,7 +136,7 @@ class RecoveryPlan(ScopedModel):
         constraints = (
             models.UniqueConstraint(fields=["practice", "scheme_year", "number"], name="recovery_plan_number_once"),
             models.UniqueConstraint(
-                fields=["practice", "scheme_year"], condition=Q(state__in=(PROPOSED, AGREED)),
+                fields=["practice", "scheme_year"], condition=Q(state__in=OPEN_PLANS),
                 name="recovery_plan_open_once",
             ),
             models.CheckConstraint(condition=Q(pence__gt=0), name="recovery_plan_above_zero"),
@@ -159,7 +168,7 @@ class Adjustment(ScopedModel):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     scheme_year = models.ForeignKey(SchemeYear, on_delete=models.PROTECT, related_name="adjustments")
     number = models.PositiveIntegerField()
-    state = models.CharField(max_length=20, default=PROPOSED)
+    state = models.CharField(max_length=20, choices=_states(adjustment.State), default=adjustment.State.PROPOSED.value)
     pence = models.BigIntegerField()
     day = models.DateField()
     reason = models.TextField()

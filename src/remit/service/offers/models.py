@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from remit.contract.participation import State
 from remit.service.consents.models import Consent
 from remit.service.organisations.models import Organisation
 from remit.service.people.models import Person
@@ -13,8 +14,7 @@ from remit.service.scope.conditions import ALWAYS, OF_COMMISSIONER, Visible
 from remit.service.scope.rows import ScopedModel
 from remit.service.steps import TakenStep
 
-OFFERED, ACCEPTED, REFUSED, LAPSED = "offered", "accepted", "refused", "lapsed"
-TAKEN_BACK, LEFT, CARRIED_ON = "taken-back", "left", "carried-on"
+OFFERED, ACCEPTED, CARRIED_ON = State.OFFERED.value, State.ACCEPTED.value, State.CARRIED_ON.value
 
 
 class SchemeYear(ScopedModel):
@@ -94,7 +94,7 @@ class Participation(ScopedModel):
     scheme_id = models.CharField(max_length=60)
     title = models.CharField(max_length=300)
     year = models.CharField(max_length=7)
-    state = models.CharField(max_length=20, default=OFFERED)
+    state = models.CharField(max_length=20, choices=[(one.value, one.value) for one in State], default=OFFERED)
     starts = models.DateField()
     ends = models.DateField()
     respond_by = models.DateField()

@@ -9,7 +9,7 @@ _DECLARED = (
     "payment", "sha256", "entered", "statement_for_commissioner", "words", "declared_at", "declared_by_id",
 )  # fmt: skip
 KEPT = (
-    NotRemoved("declarations_declaration", "OLD.state IN ('sent-back', 'taken-back', 'withdrawn')", _DECLARED),
+    NotRemoved("declarations_declaration", "OLD.state IN ('sent back', 'taken back', 'withdrawn')", _DECLARED),
     OnlyAdded("declarations_declarationcopy"),
     OnlyAdded("declarations_declarationstep"),
     NotRemoved("declarations_declarationfile", fixed=("practice_id", "scheme_year_id", "number", "name", "sha256")),

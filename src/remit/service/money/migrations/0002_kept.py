@@ -24,7 +24,7 @@ POSTGRESQL = (
 _RUN = ("organisation_id", "number", "month", "pay_on", "prepared_at", "prepared_by_id")
 _PLAN = ("practice_id", "organisation_id", "scheme_year_id", "number", "pence", "months", "notified", "exception")
 _ADJUSTMENT = ("practice_id", "organisation_id", "scheme_year_id", "number", "pence", "day", "reason")
-_OVER = "OLD.state IN ('refused', 'replaced', 'ended', 'taken-back')"
+_OVER = "OLD.state IN ('refused', 'replaced', 'ended', 'taken back')"
 KEPT = (
     NotRemoved("money_bookmonth", "OLD.state = 'closed'", ("organisation_id", "month")),
     OnlyAdded("money_bookstep"),

@@ -18,14 +18,16 @@ from tests.service import settings
 from tests.service.addresses import SINCE, somebody, world
 from tests.service.area import Area
 from tests.service.owner import address
+from tests.service.year_rows import year_rows
 
 from remit.service.audit import log
 from remit.service.consents.models import Consent
 from remit.service.organisations.models import Membership, Organisation
 from remit.service.people.roles import ROLES
+from remit.service.register.models import SchemeVersion
 from remit.service.scope import reach
 from remit.service.scope.acting import acting
-from remit.service.scope.conditions import ALWAYS, NEVER, FieldIs, InPart, UnderConsent, Visible
+from remit.service.scope.conditions import ALWAYS, NEVER, FieldIs, InAny, InPart, UnderConsent, Visible
 from remit.service.scope.row_security import scoped_models, signed
 from remit.service.scope.rows import ScopedQuerySet
 from remit.service.scope.scope import EVERYTHING, NOBODY, Scope
@@ -57,6 +59,8 @@ def full(board: Area) -> Area:
         Consent.objects.get_or_create(practice=board[code], to=board[to], defaults={"since": SINCE})
         with transaction.atomic():
             log.record("person.signed-in", board[code])
+    for code, practice in (("QAA", "A1"), ("QBB", "B1")):
+        year_rows(board[code], board[practice], SchemeVersion.objects.get(organisation=board[code]))
     return board
 
 
@@ -91,6 +95,7 @@ scopes = st.builds(
 )
 conditions = st.sampled_from([
     ALWAYS, NEVER, FieldIs("covers", ("counts",)), FieldIs("covers", ("it's", "counts")), InPart("to_id", "consented"),
+    InAny("to_id", ("own", "parents")),
     UnderConsent(practice="practice_id", day="since"), UnderConsent(practice="practice_id", day="since", covers="x"),
 ])  # fmt: skip
 visibles = st.builds(

@@ -91,7 +91,7 @@ def test_a_table_is_not_emptied(table: str, rows: dict[str, models.Model]) -> No
 
 def _again(transfer: Transfer, **changed: object) -> Transfer:
     fields = {f.attname: getattr(transfer, f.attname) for f in Transfer._meta.concrete_fields if not f.primary_key}
-    return Transfer.objects.create(**fields | changed)  # type: ignore[arg-type]
+    return Transfer.objects.create(**fields | changed)
 
 
 @pytest.mark.parametrize(

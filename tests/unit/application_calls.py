@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -50,6 +50,15 @@ def _import(m: Any) -> object:
     }.items():
         (extract / f"{name}.csv").write_text(text, encoding="utf-8")
     return m.import_records(m.ImportRequest(extract, HOME / "imported", keep_ids=True))
+
+
+def _payment_file(m: Any) -> str:
+    header = m.FileHeader("QX1", "NHS Exampleshire", 7, ON, ON, datetime(2025, 3, 24, 9, tzinfo=UTC))
+    rests = ("extract 3", "declaration 1", "version 2", "ab", "1.0", "qif:A1:balance:1")
+    path = HOME / "payments.csv"
+    text: str = m.text_of(header, [m.Payment("A1", "Example", SCHEME, "balance", 100, "REMIT 7-1", *rests)])
+    path.write_text(text, encoding="utf-8", newline="")
+    return text
 
 
 def _clusters(m: Any) -> object:
@@ -152,6 +161,9 @@ CALLS: dict[str, Callable[[Any], object]] = {
             HOME / "priced",
         )
     ),
+    "payment_file.text_of": _payment_file,
+    "payment_file.check_file": lambda m: m.check_file((HOME / "payments.csv").read_text(encoding="utf-8")),
+    "payment_file.evaluate": lambda m: m.evaluate(m.Request(HOME / "payments.csv")),
     "reconcile.reconcile": lambda m: m.reconcile(m.ReconcileRequest(RUN, RUN / "award.csv")),
     "what_if.evaluate": lambda m: m.evaluate(m.Request(RUN, m.WhatIfQuestion(retired=("3",)))),
     "simulate.evaluate": lambda m: m.evaluate(m.Request(RUN, (_reform(),))),

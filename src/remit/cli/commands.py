@@ -25,7 +25,7 @@ GROUPS = {
     ),
     "The policy laboratory: what would change, and what is chance": ("simulate", "chance", "pca", "design", "savings"),
     "The service: many people, a whole year": (
-        "serve", "people", "organisations", "register", "receive", "backup", "restore", "audit",
+        "serve", "people", "organisations", "register", "receive", "payment-file", "backup", "restore", "audit",
     ),
     "When something is not clear": ("problems", "plan"),
 }  # fmt: skip
@@ -37,7 +37,7 @@ PRICED = (
 )  # fmt: skip
 """The commands that read or make runs: millions of figures and awards, and no cycle among them."""
 
-_MODULES = {"what-if": "what_if", "schema": "schemes"}
+_MODULES = {"what-if": "what_if", "schema": "schemes", "payment-file": "payment_file"}
 """The module of a command, where it has another name."""
 
 FIRST_STEPS = "\n\n".join((

@@ -30,7 +30,7 @@ ACCOUNTS = (CASH, ADVANCE, COST, OWED)
 """`paid in advance` is what practices have on account; `owed to practices` is below zero while we owe them."""
 
 INSTALMENT, ACTIVITY, BALANCE, RECOVERY = "instalment", "activity", "balance", "recovery"
-ACTIVITY_MERGED, AWARD, SET_AGAINST = "activity of a merged practice", "award", "advance set against"
+ACTIVITY_MERGED, AWARD, SET_AGAINST = "merged activity", "award", "advance set against"
 ADJUSTMENT, ADJUSTMENT_PAID, RESTATEMENT = "adjustment", "adjustment paid", "restatement"
 PAID_KINDS = (INSTALMENT, ACTIVITY, BALANCE, ADJUSTMENT_PAID)
 """The kinds in which money goes to a practice; in `RECOVERY` it comes back."""

@@ -1,4 +1,4 @@
-"""What can be wrong with the recoveries that practices agreed.
+"""What can be wrong with the recoveries that practices agreed, and with a payment file.
 
 Each code is declared here once, with what it means and what to do.
 """
@@ -18,5 +18,15 @@ CODES = declared(
         "practice-twice": "A practice has two rows. Keep one of them.",
         "practice-unknown": "A recovery names a practice that is not among the practices. Correct the code.",
         "value-unreadable": "A cell is not a date or not a number. Correct it.",
+    },
+) + declared(
+    "payment-file",
+    {
+        "amount-unreadable": "An amount is not in pounds with two decimals. The file was changed: do not pay it.",
+        "key-twice": "A payment is in the file twice. Do not pay it, and ask for the file that was released.",
+        "layout-unknown": "The file has a layout or columns that this version of Remit does not know.",
+        "not-whole": "The header, the columns or the trailer is missing, or rows moved. Ask for the released file.",
+        "row-unknown": "A row is of no kind that a payment file has, or has more or fewer cells. Do not pay the file.",
+        "totals-differ": "The file's totals are not those of its payments. Do not pay it: ask for the released file.",
     },
 )

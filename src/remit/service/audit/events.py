@@ -8,6 +8,25 @@ from __future__ import annotations
 
 EVENTS = {
     "audit.exported": "{who} saved the audit log as a file. Entries: {entries}.",
+    "declaration.declared": "{who} declared {amount_pence}, by the figures of {day}: {subject}. Words: {words}",
+    "declaration.evidence-reviewed": "{who} reviewed the evidence of {subject}, {amount_pence}: {words}",
+    "declaration.approved": "{who} approved {subject}, {amount_pence}; it is now {state}. Words: {words}",
+    "declaration.checked": "{who} checked {subject}, {amount_pence}; it is now {state}. Words: {words}",
+    "declaration.amount-approved": (
+        "{who} approved the amount of {subject}, {amount_pence}; it is now {state}. Words: {words}"
+    ),
+    "declaration.sent-back": "{who} sent {subject}, {amount_pence}, back: {words}",
+    "declaration.taken-back": "{who} took {subject}, {amount_pence}, back. Words: {words}",
+    "declaration.withdrawn": "{subject}, {amount_pence}, no longer stands: {words} It now comes to {now_pence}.",
+    "declaration.withdrawn-unknown": (
+        "{subject}, {amount_pence}, no longer stands: {words} What it comes to now is not known."
+    ),
+    "declaration.carried-over": "{subject}, {amount_pence}, goes on with the figures of {extract}: nothing differs.",
+    "declaration.numbers-entered": (
+        "{who} entered numbers that no record can tell, for {organisation}, {subject}: {items}."
+    ),
+    "declaration.file-added": "{who} added evidence, {file} (SHA-256 {sha256}), to what {subject} declares.",
+    "declaration.exported": "{who} saved the list of declarations as a file. Declarations: {declarations}.",
     "extract.accepted": (
         "{subject} of {organisation}, the figures of {day}, was accepted. Practices and networks: {practices}."
     ),

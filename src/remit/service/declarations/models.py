@@ -126,3 +126,47 @@ class DeclarationFile(ScopedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EnteredNumbers(ScopedModel):
+    """Numbers that no record can tell, as a practice entered them, and what a job found that they come to.
+
+    `rows` have each number's item, measure, period, value and why. It is the practice's own: once the practice
+    confirms, the result is what it declares. `problems` say in sentences what does not fit.
+    """
+
+    visible = Visible(by="practice_id", overseen=NEVER)
+
+    practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    scheme_year = models.ForeignKey(SchemeYear, on_delete=models.PROTECT, related_name="+")
+    figures = models.ForeignKey(PracticeFigures, on_delete=models.PROTECT, related_name="+")
+    rows = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    problems = models.JSONField(default=list)
+    pence = models.BigIntegerField(null=True)
+    reason = models.TextField(blank=True)
+    payment = models.TextField(blank=True)
+    counts = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    statement = models.TextField(blank=True)
+    statement_for_commissioner = models.TextField(blank=True)
+    declaration = models.OneToOneField(Declaration, null=True, on_delete=models.PROTECT, related_name="entered_numbers")
+
+    def __str__(self) -> str:
+        return f"numbers of {self.practice_id}"
+
+
+class DeclarationDifference(ScopedModel):
+    """What differs between what was declared and what the figures come to now, as the practice itself sees it."""
+
+    visible = Visible(by="practice_id", overseen=NEVER)
+
+    practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="own_difference")
+    document = models.TextField()
+
+    def __str__(self) -> str:
+        return f"difference of {self.declaration_id}"

@@ -166,7 +166,8 @@ def _store(row: Extract, place: int, one: PreparedPractice, practice: Organisati
     figures = PracticeFigures.objects.create(
         extract=row, practice=practice, day=row.day, place=place, is_network=one.is_network, status=one.status,
         pence=one.pence, reason=one.reason, points=one.points, sha256=one.sha256,
-        statement_for_commissioner=one.others_statement, overview=one.overview, moved=one.others_moved,
+        statement_for_commissioner=one.others_statement, overview=one.overview, payment=one.payment,
+        moved=one.others_moved,
     )  # fmt: skip
     PracticeCopy.objects.create(
         figures=figures, practice=practice, day=row.day, counts=one.counts, statement=one.statement, moved=one.moved,

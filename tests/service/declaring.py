@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
 from tests.service.area import Area
 from tests.service.figures_in import PRACTICES, YEAR_END, checked, counts, received, scheme, someone
 
@@ -81,7 +80,7 @@ def who(board: Area, name: str) -> Person:
     return someone(role, board[code])
 
 
-def as_(person: Person):  # type: ignore[no-untyped-def]
+def as_(person: Person):
     """What the person sees on the tests' day."""
     return acting(reach.of_person(person, TODAY, True))
 
@@ -107,7 +106,3 @@ def again(row: Declaration) -> Declaration:
     """The row as the database has it now."""
     with acting(EVERYTHING):
         return Declaration.objects.get(pk=row.pk)
-
-
-def at(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day, 12))

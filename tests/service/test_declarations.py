@@ -56,16 +56,12 @@ def test_it_is_approved_by_another(board: Area, qif: SchemeYear, figures: Practi
     assert again(row).approved_at is not None
 
 
-def test_other_numbers_than_were_shown_are_not_declared(
-    board: Area, qif: SchemeYear, figures: PracticeFigures
-) -> None:
+def test_other_numbers_than_were_shown_are_not_declared(board: Area, qif: SchemeYear, figures: PracticeFigures) -> None:
     with pytest.raises(Refused, match="changed since this page was opened"):
         declared(board, qif, figures, shown=Numbers(figures.sha256, 1))
 
 
-def test_other_numbers_than_were_shown_are_not_approved(
-    board: Area, qif: SchemeYear, figures: PracticeFigures
-) -> None:
+def test_other_numbers_than_were_shown_are_not_approved(board: Area, qif: SchemeYear, figures: PracticeFigures) -> None:
     row = declared(board, qif, figures)
     with as_(who(board, "tier 1")), pytest.raises(Refused, match="changed since this page was opened"):
         services.approve(row, Numbers(row.sha256, row.pence + 1))

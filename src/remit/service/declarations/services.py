@@ -158,8 +158,10 @@ def moved(now: Declaration, to: State, step: Step, person: int | None, words: st
 
 def _taken(row: Declaration, step: Step, person: int | None, words: str) -> None:
     add_step(row, step.value, person, words)
-    details = {"words": words.strip() or "nothing more", "day": row.day, "state": row.state}
-    record(EVENT_OF[step], row.organisation, subject_of(row), person, amount_pence=row.pence, **details)
+    record(
+        EVENT_OF[step], row.organisation, subject_of(row), person, amount_pence=row.pence, day=row.day,
+        state=row.state, words=words.strip() or "none",
+    )  # fmt: skip
     if row.state == State.APPROVED.value:
         on_approved(row)
 

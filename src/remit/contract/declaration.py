@@ -117,11 +117,11 @@ def machine(needed: Needed = EVERYTHING, given: Set[Step] = frozenset()) -> Mach
     )
 
 
-_REVIEW_FIRST = "Only a declaration whose evidence was reviewed can be approved, and only once."
+_REVIEW_FIRST = "A declaration is approved once, after its evidence is reviewed."
 _NOT_NOW = {
     Step.DECLARE: "These figures are already declared.",
-    Step.REVIEW_EVIDENCE: "Evidence is reviewed before a declaration is approved, and only once.",
-    Step.APPROVE: "Only a declaration that is not yet approved can be approved.",
+    Step.REVIEW_EVIDENCE: "Evidence is reviewed once, before a declaration is approved.",
+    Step.APPROVE: "A declaration is approved by tier 1 once, after it is declared.",
     Step.CHECK: "Only a declaration that waits for tier 2 can be checked.",
     Step.APPROVE_AMOUNT: "Only a declaration that waits for finance can have its amount approved.",
     Step.SEND_BACK: "Only a declaration that waits for approval can be sent back.",

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from itertools import groupby, takewhile
 from pathlib import Path
 
 from remit.cli.problem_codes import CODES
 from remit.cli.worded import way_for
+from remit.contract.duties import Duty, why_apart
+from remit.contract.machine import Machine, Move, Party
+from remit.contract.machines import IN_THE_SERVICE, LATER
 from remit.core import say
 from remit.documents.problems import codes
 from remit.records.measures import rows
@@ -29,7 +33,7 @@ from remit.service.people.duties import act_pairs, role_pairs
 from remit.service.people.roles import ROLES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-_KINDS = "keys|rules|readings|unverified|problems|units|limits|settings|roles-apart|acts-apart|roles"
+_KINDS = "keys|rules|readings|unverified|problems|units|limits|settings|roles-apart|acts-apart|roles|states"
 _BLOCK = re.compile(rf"<!-- ({_KINDS})((?: \w+)*) -->\n.*?<!-- /\1 -->", re.DOTALL)
 
 
@@ -46,6 +50,7 @@ def pages() -> dict[Path, str]:
             "records",
             "settings",
             "roles",
+            "scheme-year",
         )
     ):
         made[page] = _BLOCK.sub(_filled, page.read_text(encoding="utf-8"))
@@ -63,6 +68,7 @@ def _filled(block: re.Match[str]) -> str:
         "roles": _roles,
         "roles-apart": _roles_apart,
         "acts-apart": _acts_apart,
+        "states": lambda: _states(IN_THE_SERVICE if names == ["service"] else LATER),
         "readings": _readings,
         "settings": _settings,
         "unverified": lambda: (line for name in scheme_ids() for line in _unverified(load_scheme(name))),
@@ -161,6 +167,30 @@ def _roles_apart() -> Iterator[str]:
 def _acts_apart() -> Iterator[str]:
     """What one person does not do to the same thing, and why."""
     yield from _table("To", "Why not one person", [(f"{one}, and {other}", why) for one, other, why in act_pairs()])
+
+
+def _states(machines: Iterable[Machine[StrEnum, StrEnum, Party]]) -> Iterator[str]:
+    """Of each machine: every step from every state, who takes it, and what the same person must not have done."""
+    for machine in machines:
+        yield f"### {machine.name}\n"
+        yield "| State | Step | Who | Reason | Leads to | Not together with |"
+        yield "|---|---|---|---|---|---|"
+        order = [None, *machine.states]
+        for (state, step), move in sorted(machine.moves.items(), key=lambda entry: order.index(entry[0][0])):
+            cells = (state or "nothing yet", step, _who(move), "required" if move.reason else "", move.to, _apart(move))
+            yield "| " + " | ".join(map(_cell, cells)) + " |"
+        yield ""
+
+
+def _who(move: Move[StrEnum, Party]) -> str:
+    return say.listed([party.removeprefix("the ") for party in Party if party in move.by], "or")
+
+
+def _apart(move: Move[StrEnum, Party]) -> str:
+    """What comes before and is apart from it: of a pair, the second to be done is refused."""
+    duty = move.duty
+    before = takewhile(lambda other: other != duty, Duty)
+    return "; ".join(other for other in before if duty is not None and why_apart(duty, other))
 
 
 def _problems() -> Iterator[str]:

@@ -18,6 +18,7 @@ TRIES = st.lists(
         st.integers(0, 2), st.sampled_from([*Step, Step.APPROVE, Step.CHECK, Step.APPROVE_AMOUNT]), st.booleans(),
         st.integers(0, 3), st.booleans(),
     ),
+    min_size=15,
     max_size=40,
 )  # fmt: skip
 """Which declaration, which step or the next that it waits for, by which person, whether tier 1 approves it in bulk."""
@@ -41,7 +42,9 @@ def test_nothing_is_approved_without_what_its_amount_needs(
     for n, step, is_next, person, in_bulk in [(n, Step.DECLARE, False, 9, False) for n in range(len(amounts))] + tries:
         if n >= len(amounts):
             continue
-        step = NEXT.get(states[n], step) if is_next else step
+        if is_next:  # by somebody who has done nothing on it, where there is one
+            step = NEXT.get(states[n], step)
+            person = next((who for who in range(4) if who not in {one for _, one in taken[n]}), person)
         if step is Step.APPROVE:
             bulk[n] = bulk[n] or in_bulk
         others = [amount for m, amount in enumerate(amounts) if m != n and states[m] in COUNTED]

@@ -29,7 +29,7 @@ def test_every_state_step_and_role(name: str, role: str) -> None:
     parties = frozenset({PARTY_OF_ROLE[role]} if role in PARTY_OF_ROLE else ())
     leads = {(one, step): (who, to) for one, step, who, to, _ in lines(TABLES[name])}
     for at in states_of(name):
-        machine, now = machine_of(name, at), state(name, at)
+        machine, now = machine_of(name), state(name, at)
         for step in machine.steps:
             who, to = leads.get((at, step.value), ("", ""))
             can = bool(LETTERS[role]) and LETTERS[role] in who

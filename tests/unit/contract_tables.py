@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from importlib import import_module
-from typing import cast
 
-from remit.contract import declaration
 from remit.contract.machine import Machine, Party
 
 PARTIES = {
@@ -187,25 +185,17 @@ def lines(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
 
 
-EARLIER = {
-    "reviewed": {declaration.Step.REVIEW_EVIDENCE},
-    "awaiting tier 2": {declaration.Step.REVIEW_EVIDENCE, declaration.Step.APPROVE},
-    "awaiting finance": {declaration.Step.REVIEW_EVIDENCE, declaration.Step.APPROVE, declaration.Step.CHECK},
-}
-"""The steps behind a declaration's states."""
-
-
-def machine_of(name: str, state: str = "-") -> Machine[StrEnum, StrEnum, Party]:
-    if name == "declaration":
-        one = declaration.machine(declaration.EVERYTHING, EARLIER.get(state, set()))
-        return cast("Machine[StrEnum, StrEnum, Party]", one)
+def machine_of(name: str) -> Machine[StrEnum, StrEnum, Party]:
+    """The machine of a module of `contract`."""
     found: Machine[StrEnum, StrEnum, Party] = import_module(f"remit.contract.{name}").MACHINE
     return found
 
 
 def states_of(name: str) -> list[str]:
+    """The states as a table has them, nothing yet among them."""
     return ["-", *(one.value for one in machine_of(name).states)]
 
 
 def state(name: str, text: str) -> StrEnum | None:
+    """A table's state."""
     return None if text == "-" else machine_of(name).states(text)

@@ -34,7 +34,7 @@ def test_every_state_step_and_party(name: str) -> None:
     steps = machine_of(name).steps
     assert {step for _, step in leads} == {step.value for step in steps}
     for at, step, (letter, party) in product(states_of(name), steps, PARTIES.items()):
-        machine, now = machine_of(name, at), state(name, at)
+        machine, now = machine_of(name), state(name, at)
         who, to, marks = leads.get((at, step.value), ("", "", ""))
         found = after(machine, now, step, {party}, reason="because")
         assert (step in possible(machine, now, {party})) is (letter in who)
@@ -61,7 +61,7 @@ def test_nothing_leads_out_of_a_last_state_and_everything_else_is_reached(name: 
     reached = {start} - {"-"} | {to for _, _, _, to, _ in rows}
     assert {machine.states(one) for one in reached} == set(machine.states)
     for at, step in product(machine.states, machine.steps):
-        found = after(machine_of(name, at), at, step, set(Party), reason="because")
+        found = after(machine_of(name), at, step, set(Party), reason="because")
         if at in last:
             assert found == NotPossible(machine.ended[at], now=True)
     assert set(machine.waits_for) & last == set()
@@ -72,7 +72,7 @@ def test_each_refusal_is_a_plain_sentence(name: str) -> None:
     machine = machine_of(name)
     assert set(machine.not_now) == set(machine.steps)
     said = [*machine.not_now.values(), *machine.ended.values(), *(one.reason for one in machine.moves.values())]
-    nobody = [after(machine_of(name, at), state(name, at), step, frozenset()) for at in states_of(name)
+    nobody = [after(machine_of(name), state(name, at), step, frozenset()) for at in states_of(name)
               for step in machine.steps]  # fmt: skip
     assert all(isinstance(one, NotPossible) for one in nobody)
     for sentence in [*filter(None, said), *(one.why for one in nobody if isinstance(one, NotPossible))]:
@@ -94,7 +94,7 @@ def test_who_is_not_one_of_those_reads_who_is() -> None:
 def test_every_step_is_refused_to_whoever_did_what_is_apart_from_it(name: str) -> None:
     apart = {step: set(others.split(", ")) for one, step, others in lines(APART) if one == name}
     for at, step, who, _, _ in lines(TABLES[name]):
-        machine = machine_of(name, at)
+        machine = machine_of(name)
         now, party, the_step = state(name, at), PARTIES[who[0]], machine.steps(step)
         refused, duty = set(), machine.moves[now, the_step].duty
         for word, other in DUTIES.items():
@@ -173,7 +173,7 @@ def test_a_declaration_that_begins_to_need_more_while_it_waits_gets_it() -> None
 
 def test_a_year_without_declaration_is_declared_by_remit_itself() -> None:
     needed = Needed(False, review=False, tier_1=True, tier_2=False, finance=False)
-    machine, step = declaration.machine(needed), declaration.Step.DECLARE
+    machine, step = declaration.machine(needed, frozenset()), declaration.Step.DECLARE
     assert after(machine, None, step, {Party.SERVICE}) is declaration.State.DECLARED
     assert isinstance(after(machine, None, step, {Party.PRACTICE}), NotPossible)
 

@@ -12,7 +12,7 @@ what is then approved or waits of the practice. Figures that are declared again 
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from enum import StrEnum
 
 from remit.contract.duties import Duty
@@ -51,6 +51,7 @@ WAITING = (State.DECLARED, State.REVIEWED, State.AWAITING_TIER_2, State.AWAITING
 COUNTED = (*WAITING, State.APPROVED)
 """States in which the amount is held against the limits together with the practice's others of the year."""
 
+_ON_THE_WAY = (Step.DECLARE, Step.REVIEW_EVIDENCE, Step.APPROVE, Step.CHECK, Step.APPROVE_AMOUNT)
 EVERYTHING = Needed(declaration=True, review=True, tier_1=True, tier_2=True, finance=True)
 """What the most careful declaration needs: every state is passed."""
 
@@ -71,11 +72,14 @@ def next_state(needed: Needed, given: Set[Step]) -> State:
     return State.APPROVED
 
 
-def machine(needed: Needed = EVERYTHING, given: Set[Step] = frozenset()) -> Machine[State, Step, Party]:
-    """The machine of one declaration: what it needs, and the steps that were taken on it so far (by whomever)."""
+def machine(needed: Needed, given: Set[Step]) -> Machine[State, Step, Party]:
+    """The machine of one declaration: what it needs now, and the steps that were taken on it so far (by whomever)."""
+    return _machine(needed, dict.fromkeys(_ON_THE_WAY, given))
 
+
+def _machine(needed: Needed, given: Mapping[Step, Set[Step]]) -> Machine[State, Step, Party]:
     def leads(step: Step) -> State:
-        return next_state(needed, given | {step})
+        return next_state(needed, given[step] | {step})
 
     moves: dict[tuple[State | None, Step], Move[State, Party]] = {
         (None, Step.DECLARE): Move(
@@ -133,5 +137,5 @@ _ENDED = {
     State.TAKEN_BACK: "This declaration was taken back. Declare the figures again.",
     State.WITHDRAWN: "The figures have changed, so this declaration no longer stands. Declare the new figures.",
 }
-MACHINE = machine()
-"""Of a declaration that needs everything."""
+MACHINE = _machine(EVERYTHING, {step: set(_ON_THE_WAY[:n]) for n, step in enumerate(_ON_THE_WAY)})
+"""Of a declaration that needs everything and passes every state."""

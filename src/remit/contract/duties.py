@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Duty(StrEnum):
-    """What somebody does to one thing of a scheme's year."""
+    """What somebody does to one thing of a scheme's year, in the order in which it is done."""
 
     RECEIVE_FIGURES = "receive figures"
     DECLARE_FIGURES = "declare a practice's figures"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from types import ModuleType
+from typing import Any
 
 from remit.contract import (
     adjustment,
@@ -25,7 +25,7 @@ _IN_THE_SERVICE = (participation, declaration, payment_run, recovery_plan, adjus
 _LATER = (claim, network_achievement, improvement_cycle, appeal, verification, information_request)
 
 
-def _machine(module: ModuleType) -> Machine[StrEnum, StrEnum, Party]:
+def _machine(module: Any) -> Machine[StrEnum, StrEnum, Party]:
     found: Machine[StrEnum, StrEnum, Party] = module.MACHINE
     return found
 

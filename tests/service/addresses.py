@@ -83,6 +83,11 @@ ARGUMENTS: dict[str, str] = {
     "patients/row": "number",
     "people/number": "person",
     "people/role": "appointment",
+    "positions/commissioner": "code",
+    "positions/ending": "ending",
+    "positions/number": "number",
+    "positions/practice": "practice",
+    "positions/scheme": "scheme",
     "revoke-invitation/number": "invitation",
     "schemes/key": "text",
     "schemes/organisation": "code",
@@ -95,7 +100,7 @@ ARGUMENTS: dict[str, str] = {
 }
 """Which part of a world an argument takes, by the first part of its address, or by the address's own name before."""
 
-WITH_FIGURES = frozenset({"home", "figures", "overview", "patients", "statements"})
+WITH_FIGURES = frozenset({"home", "figures", "overview", "patients", "positions", "statements"})
 """First parts of addresses that show figures: making some takes a while."""
 
 CODES = frozenset({"code", "practice"})

@@ -5,6 +5,7 @@ What row-level security does not protect are files; the attacks here are on the 
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from tests.service.area import Area, signed_in
 from tests.service.figures_in import checked, consent, scheme, someone
 
 from remit.application.evaluate import EvaluationRequest, evaluate
+from remit.application.made_with import made_with_of
 from remit.application.patients import PatientChoice, PatientsRequest, list_patients
 from remit.application.synth import SynthRequest, make_people
 from remit.documents.patients import patients as patients_document
@@ -86,6 +88,16 @@ def test_evidence_is_kept_for_each_practice_alone(practices: Area, extract: Extr
         assert {path.stat().st_mode & 0o777 for path in folder.rglob("*") if path.is_file()} == {0o400}
         assert PracticeCopy.objects.get(practice=practices[code]).evidence == files.hashes_in(folder)
     assert not list((files.folder_of(extract.organisation_id, extract.folder) / "evidence").iterdir())
+
+
+def test_the_extract_says_which_clusters_and_rules_counted(extract: Extract, evaluated: Path) -> None:
+    used = made_with_of(extract.made_with)
+    assert used is not None
+    assert used.counted is not None
+    manifest = json.loads((evaluated / "manifest.json").read_text(encoding="utf-8"))
+    assert used.counted.release == manifest["clusters"]["release"]
+    assert used.counted.clusters["DM_COD"].sha256 == manifest["clusters"]["clusters"]["DM_COD"]["sha256"]
+    assert used.counted.rules[ITEM].sha256 == manifest["definitions"][ITEM]["sha256"]
 
 
 def test_a_practice_lead_sees_who_is_counted_and_why_as_the_command_line_says_it(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import Error, transaction
+from django.db.models import Model
 from django.test import Client
 from tests.service.area import Area, signed_in
 from tests.service.figures_in import (
@@ -24,10 +25,13 @@ from tests.service.figures_in import (
     someone,
 )
 
+from remit.application.extract import payment_of
+from remit.application.made_with import made_with_of
 from remit.application.run import RunRequest, run
 from remit.application.statement import StatementRequest, statements
 from remit.core.problems import Refused
 from remit.documents.statement.formats import document
+from remit.files.hashes import sha256_file
 from remit.runs import open_run
 from remit.service.audit.models import Entry
 from remit.service.extracts import files, reading, services
@@ -72,6 +76,21 @@ def test_what_came_in_is_accepted_and_says_what_remit_run_says(
         assert shown is not None
         # the register freezes the same file, and so the page says the same words and figures
         assert shown == expected
+
+
+def test_each_practice_has_its_payment_and_the_extract_what_it_rests_on(
+    board: Area, version: SchemeVersion, tmp_path: Path
+) -> None:
+    """A1 has a weighted list of 10,000: 80% of £2.10 a head is £16,800, a twelfth of it at each end of a month."""
+    extract = checked(received(board, version, tmp_path / "in"))
+    payment = payment_of(PracticeFigures.objects.get(extract=extract, practice=board["A1"]).payment)
+    assert (payment.advance, payment.balance) == (1_680_000, None)
+    assert [(due.kind, due.pence) for due in payment.dues] == [("instalment", 140_000)] * 12
+    used = made_with_of(extract.made_with)
+    assert used is not None
+    assert (used.scheme.scheme, used.scheme.file_sha256) == ("qif-2024-25", version.sha256)
+    assert used.files["counts"] == sha256_file(tmp_path / "in" / "counts.csv")
+    assert used.counted is None
 
 
 def test_each_reader_sees_what_is_theirs(board: Area, version: SchemeVersion, tmp_path: Path) -> None:
@@ -169,11 +188,16 @@ def test_what_moved_gives_no_hidden_count_away(board: Area, version: SchemeVersi
 
 def test_what_is_accepted_never_changes(board: Area, version: SchemeVersion, tmp_path: Path) -> None:
     extract = checked(received(board, version, tmp_path / "in"))
-    for model, change in ((Extract, {"frame": ""}), (PracticeFigures, {"pence": 1}), (PracticeCopy, {"counts": ""})):
+    changes: tuple[tuple[type[Model], dict[str, object]], ...] = (
+        (Extract, {"frame": ""}), (Extract, {"made_with": {}}), (PracticeFigures, {"pence": 1}),
+        (PracticeFigures, {"payment": ""}), (PracticeCopy, {"counts": ""}),
+    )  # fmt: skip
+    for model, change in changes:
+        rows = model._default_manager.all()
         with pytest.raises(Error), transaction.atomic():
-            model.objects.all().update(**change)
+            rows.update(**change)
         with pytest.raises(Error), transaction.atomic():
-            model.objects.all()._raw_delete("default")
+            rows._raw_delete("default")
     with pytest.raises(Error), transaction.atomic():
         Extract.objects.filter(pk=extract.pk).update(state="received")
 

@@ -96,7 +96,7 @@ def _with_evidence(board: Any, version: Any, folder: Path) -> None:
 
 def _extracts(board: Any, version: Any, folder: Path) -> None:
     """Extracts in every state: 2 and 3 are accepted, the second in place of the first and the third of that, 4 is
-    refused, 5 being checked, 6 not finished, 7 cancelled."""
+    refused, 5 being checked, 6 not finished, 7 cancelled; 8 and 9 are of the months before."""
     from tests.service import figures_in
 
     from remit.service.extracts import services
@@ -112,6 +112,9 @@ def _extracts(board: Any, version: Any, folder: Path) -> None:
     Extract.objects.filter(pk=checking.pk).update(state="checking", done=1, of=3)
     Extract.objects.filter(pk=failed.pk).update(state="failed")
     services.cancel(cancelled)
+    for month, day, known in (("january", date(2025, 1, 31), 36), ("february", date(2025, 2, 28), 38)):
+        counts = figures_in.counts(known, 50, 100)
+        figures_in.checked(figures_in.received(board, version, folder / month, counts, day=day))
 
 
 def schemes(board: Any) -> None:

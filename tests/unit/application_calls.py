@@ -219,9 +219,11 @@ HELPERS = {
 PARTS = {
     "extract.check_run",
     "extract.moved_of",
+    "extract.movement_of",
     "extract.overview_of",
     "extract.payment_of",
     "extract.small_items",
+    "extract.titles_of",
     "extract.without_counts",
     "extract.without_words",
     "overview.sensitive_items",

@@ -124,6 +124,10 @@ def drawn() -> list[tuple[str, Picture]]:
                                     for n in range(1, 31)], "a", [(f(140), "at most 140"), (f(141), LONG)], days,
                                    charts.Span(date(2024, 3, 31), date(2025, 3, 31), "12 months"))),
         ("history", charts.history([charts.Value(date(2024, 2, 29), f(5))], "a")),
+        ("trends", charts.trends([charts.Trend(LONG, [(date(2024, n, 1), f(n, 13)) for n in range(1, 13)], "8% to 92%"),
+                                  charts.Trend(MARKUP, [], "not known"),
+                                  charts.Trend("", [(date(2024, 5, 31), f(1, 100))], "1%")], "a")),
+        ("trends", charts.trends([charts.Trend("x" * 200, [(date(2024, 5, 31), f(1))], "100%")], "a")),
         *(("flow", picture) for picture in charts.flow(LONG, steps * 8, MARKUP, "Rules")),
         *(("flow", picture) for picture in charts.flow("Everyone", steps[:1], "", "Rules")),
     ]  # fmt: skip

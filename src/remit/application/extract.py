@@ -154,7 +154,8 @@ def prepare(request: Request, on_progress: OnProgress = silent, cancelled: Cance
     frame = _FRAMES.dump_json(_Frame(overview_frame(run), tuple(prepared.sensitive.items()))).decode()
     return Result(
         tuple(practices), frame, period, dict(run.inputs.settings), missing, policy.words.strip(),
-        _known_warnings(request, ran.warnings), made_with(manifest, _files(request), request.evaluation),
+        _known_warnings(request, ran.warnings),
+        made_with(manifest, request.scheme, _files(request), request.evaluation),
     )  # fmt: skip
 
 
@@ -169,6 +170,16 @@ def overview_of(frame: str, parts: list[str]) -> tuple[Overview, dict[str, str]]
     return assembled(read.overview, [_PARTS.validate_json(part) for part in parts]), dict(read.sensitive)
 
 
+def titles_of(frame: str) -> dict[str, str]:
+    """The title of each item of the scheme, in its order, by its code."""
+    return {line.item: line.title for line in _FRAMES.validate_json(frame).overview.items}
+
+
+def movement_of(text: str) -> PracticeMovement | None:
+    """What moved of one practice since the extract before; None where there is none before."""
+    return _MOVED.validate_json(text) if text else None
+
+
 def payment_of(text: str) -> PracticePayment:
     """What one practice or network is paid, as it was prepared."""
     return _PAYMENTS.validate_json(text)
@@ -178,7 +189,7 @@ def moved_of(parts: list[str], names: tuple[str, str], frame: str) -> Document:
     """What moved of those practices whose parts are given; `names` are what the two extracts are called, and `frame`
     is the later one's."""
     practices = tuple(_MOVED.validate_json(part) for part in parts)
-    known = {one.item: one.title for one in _FRAMES.validate_json(frame).overview.items}
+    known = titles_of(frame)
     titles = {movement.item: known.get(movement.item, "") for one in practices for movement in one.movements}
     made = comparison_document(Comparison(practices, titles, (), ()), names)
     return replace(made, blocks=(*made.blocks[:-1], *_without_pounds(practices, known), made.blocks[-1]))

@@ -24,12 +24,14 @@ _EVALUATED = ("practices.csv", "counts.csv")
 
 @dataclass(frozen=True)
 class SchemeUsed:
-    """A scheme as it was run."""
+    """A scheme as it was run: `sha256` is the hash of it in the run, `file_sha256` that of the file that it was read
+    from, nothing where it is one that ships."""
 
     scheme: str
     version: str
     year: str
     sha256: str
+    file_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,14 @@ class MadeWith:
 _READER = TypeAdapter(MadeWith)
 
 
-def made_with(run: RunManifest, files: Mapping[str, Path], evaluation: Path | None) -> MadeWith:
+def made_with(run: RunManifest, scheme_file: Path, files: Mapping[str, Path], evaluation: Path | None) -> MadeWith:
     """What a run of one scheme rests on. `files` are those that came in, by what they are; `evaluation` is the manifest
     of the evaluation that is said to have made the practices and the counts."""
     scheme = run.schemes[0]
+    file_sha256 = sha256_file(scheme_file) if scheme_file.is_file() else ""
     hashes = {kind: sha256_file(path) for kind, path in sorted(files.items())}
     return MadeWith(
-        run.remit, SchemeUsed(scheme.scheme, scheme.version, scheme.year, scheme.sha256),
+        run.remit, SchemeUsed(scheme.scheme, scheme.version, scheme.year, scheme.sha256, file_sha256),
         dict(run.indicators.get(scheme.scheme, {})), hashes,
         _counted(evaluation, (hashes.get("practices", ""), hashes.get("counts", ""))) if evaluation else None,
     )  # fmt: skip

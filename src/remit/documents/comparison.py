@@ -40,10 +40,11 @@ WORDS = {
 """What the causes are called for people."""
 
 _LISTED = say.listed([words.lower() for words in WORDS.values()])
-_ORDER = (
+CAUSES_IN_ORDER = (
     f"The causes are worked out in this order, each on top of those before it: {_LISTED}. In "
     "another order the split can differ where two causes meet in one product; the sum cannot."
 )
+"""How a difference is split by cause."""
 _PAYMENTS = {"advance": "Paid in advance", "balance": "Balance to pay", "recovery": "To recover"}
 MOST_ON_PAGE = 200
 _TITLE = "What moved between two runs"
@@ -62,7 +63,7 @@ def document(comparison: Comparison, names: tuple[str, str]) -> Document:
         *_unmoved(comparison),
         *_not_compared(comparison),
         *_shares(comparison, MOST_ON_PAGE),
-        Fold("How the causes are worked out", (Para(_ORDER),)),
+        Fold("How the causes are worked out", (Para(CAUSES_IN_ORDER),)),
     ]
     return Document(f"What moved between {names[0]} and {names[1]}", tuple(blocks), wide=True)
 
@@ -75,7 +76,7 @@ def short(comparison: Comparison, names: tuple[str, str], most: int, detail: boo
             blocks += _one(comparison, practice, alone=len(comparison.practices) == 1)
     else:
         blocks += [*_items(comparison, most), *_practices(comparison, most), *_unmoved(comparison)]
-    blocks += [*_shares(comparison, most), Fold("How the causes are worked out", (Para(_ORDER),))]
+    blocks += [*_shares(comparison, most), Fold("How the causes are worked out", (Para(CAUSES_IN_ORDER),))]
     return Document(_TITLE, tuple(blocks))
 
 

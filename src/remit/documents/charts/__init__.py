@@ -10,6 +10,7 @@ from remit.documents.charts.line import PaymentLine, line
 from remit.documents.charts.lorenz import lorenz
 from remit.documents.charts.spread import Spread, spread
 from remit.documents.charts.strips import Strip, strip, strips
+from remit.documents.charts.trends import Trend, trends
 
 __all__ = [
     "Bar",
@@ -21,6 +22,7 @@ __all__ = [
     "Spread",
     "Step",
     "Strip",
+    "Trend",
     "Value",
     "bars",
     "before_after",
@@ -34,4 +36,5 @@ __all__ = [
     "spread",
     "strip",
     "strips",
+    "trends",
 ]  # fmt: skip

@@ -55,10 +55,12 @@ def history(
     days: Sequence[tuple[date, str]] = (),
     window: Span | None = None,
     shown: Shown = say.number,
+    from_zero: bool = False,
 ) -> Picture:
-    """The values in the order of their days. What counts is a full circle, what does not is a ring."""
+    """The values in the order of their days. What counts is a full circle, what does not is a ring. The axis of an
+    amount begins `from_zero`."""
     ordered = sorted(values, key=lambda v: v.day)
-    ticks = round_ends([*(v.value for v in ordered), *(at for at, _ in thresholds)])
+    ticks = round_ends([*(v.value for v in ordered), *(at for at, _ in thresholds)], from_zero=from_zero)
     room = max([0.0, *(width_of(text, bold=True) for _, text in thresholds)])
     left = max(width_of(shown(tick)) for tick in ticks) + 10
     right = WIDTH - max(14.0, min(room + 8, WIDTH * 0.35))

@@ -34,14 +34,18 @@ class Frame:
     tops: tuple[float, ...]
     height: float
 
+    def end(self, row: int) -> float:
+        """Where a row ends, from the top."""
+        return self.tops[row + 1] if row + 1 < len(self.tops) else self.height
+
     def middle(self, row: int) -> float:
         """The middle of a row, from the top."""
-        end = self.tops[row + 1] if row + 1 < len(self.tops) else self.height
-        return (self.tops[row] + end) / 2
+        return (self.tops[row] + self.end(row)) / 2
 
 
-def frame(names: Sequence[str], values: Sequence[str], top: float) -> Frame:
-    """The rows below `top`: a name has as many lines as it needs, in a column of at most two fifths of the width."""
+def frame(names: Sequence[str], values: Sequence[str], top: float, least: float = 24) -> Frame:
+    """The rows below `top`: a name has as many lines as it needs, in a column of at most two fifths of the width. No
+    row is lower than `least`."""
     most = WIDTH * 0.4
     longest = max((width_of(name) for name in names), default=0)
     words_alone = max((width_of(word) for name in names for word in parts_of(name)), default=0)
@@ -50,7 +54,7 @@ def frame(names: Sequence[str], values: Sequence[str], top: float) -> Frame:
     tops, at = [], top
     for parts in lines:
         tops.append(at)
-        at += max(24, len(parts) * LINE + 8)
+        at += max(least, len(parts) * LINE + 8)
     room = max((width_of(value) for value in values), default=0)
     return Frame(lines, column + GAP, WIDTH - min(room, WIDTH * 0.35) - GAP, tuple(tops), at)
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from remit.application import made_with
 from remit.application.extract import PreparedPractice, Request, Result, prepare
 from remit.application.progress import Stopped
 from remit.core.problems import Problem, Refused, error
@@ -152,7 +153,7 @@ def _accept(
         locked_row.frame, locked_row.period, locked_row.words = prepared.frame, prepared.period or "", prepared.words
         locked_row.missing, locked_row.problems, locked_row.problem_count = missing, [], 0
         locked_row.warnings = [plain(one) for one in prepared.warnings][:MOST_PROBLEMS]
-        locked_row.compared_with = before
+        locked_row.compared_with, locked_row.made_with = before, made_with.as_content(prepared.made_with)
         locked_row.save()
         practices = len(prepared.practices)
         record("extract.accepted", row.organisation, str(row), day=row.day.isoformat(), practices=practices)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
 from remit.application.statement import StatementRequest, file_names, statements
+from remit.documents.blocks import Document
 from remit.documents.render.csv import as_csv
 from remit.documents.render.workbook import as_xlsx as document_as_xlsx
 from remit.documents.statement.formats import as_xlsx, pdf_of
@@ -27,6 +28,21 @@ def download(statement: Statement, ending: str) -> HttpResponse:
     response = HttpResponse(_MAKERS[ending](statement), content_type=KINDS[ending])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def of_document(document: Document, name: str, ending: str) -> HttpResponse:
+    """A document as a workbook or as tables, with a name. Raises Http404 for another ending."""
+    makers: dict[str, Callable[[Document], bytes]] = {"xlsx": document_as_xlsx, "csv": as_csv}
+    if ending not in makers:
+        raise Http404
+    response = HttpResponse(makers[ending](document), content_type=KINDS[ending])
+    response.headers["Content-Disposition"] = f'attachment; filename="{_plain(name)}.{ending}"'
+    return response
+
+
+def _plain(name: str) -> str:
+    """A file's name of letters, digits, points and hyphens, whatever is in a code."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in ".-") else "-" for c in name)
 
 
 def _pdf(statement: Statement) -> bytes:

@@ -7,7 +7,7 @@ ends takes a practice out of the next page. What was put together of the same pa
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -76,10 +76,17 @@ def shared_of(extract: Extract, scope: Scope) -> Shared:
     codes = {key: code for key, (code, _) in seen.items()}
     assembled = _KEEPING.of(extract, codes) if seen else None
     practices = {code for code, is_network in seen.values() if not is_network}
+    unshared, missing = not_there(extract, scope, practices)
+    return Shared(extract, assembled, len(practices), unshared, missing)
+
+
+def not_there(extract: Extract, scope: Scope, shown: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The practices below whoever looks that do not share an extract's figures, by the codes of those that are `shown`,
+    and those that are not in it."""
     below = _practices_below(extract, scope)
-    unshared = sorted(f"{name} ({code})" for code, name in below.items() if code not in {*practices, *extract.missing})
+    unshared = sorted(f"{name} ({code})" for code, name in below.items() if code not in {*shown, *extract.missing})
     missing = sorted(f"{below[code]} ({code})" for code in extract.missing if code in below)
-    return Shared(extract, assembled, len(practices), tuple(unshared), tuple(missing))
+    return tuple(unshared), tuple(missing)
 
 
 def _practices_below(extract: Extract, scope: Scope) -> dict[str, str]:

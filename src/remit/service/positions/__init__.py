@@ -1,1 +1,1 @@
-"""Where each practice stands by the newest figures: what it earned so far, what moved, and how it went by month."""
+"""Where practices stand in a scheme's year: pages and what they read, of figures that came in. It has no rows."""

@@ -173,12 +173,14 @@ def _states(machines: Iterable[Machine[StrEnum, StrEnum, Party]]) -> Iterator[st
     """Of each machine: every step from every state, who takes it, and what the same person must not have done."""
     for machine in machines:
         yield f"### {machine.name}\n"
-        yield "| State | Step | Who | Reason | Leads to | Not together with |"
-        yield "|---|---|---|---|---|---|"
+        has_apart = any(map(_apart, machine.moves.values()))
+        yield "| State | Step | Who | Reason | Leads to |" + has_apart * " Not together with |"
+        yield "|---|---|---|---|---|" + has_apart * "---|"
         order = [None, *machine.states]
         for (state, step), move in sorted(machine.moves.items(), key=lambda entry: order.index(entry[0][0])):
-            cells = (state or "nothing yet", step, _who(move), "required" if move.reason else "", move.to, _apart(move))
-            yield "| " + " | ".join(map(_cell, cells)) + " |"
+            cells = (state or "nothing yet", step, _who(move), "required" if move.reason else "", move.to)
+            further = (_apart(move),) if has_apart else ()
+            yield "| " + " | ".join(map(_cell, cells + further)) + " |"
         yield ""
 
 

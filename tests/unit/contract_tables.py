@@ -154,6 +154,22 @@ LAST = {
 }
 """The states that nothing leads out of."""
 
+WAITS = {
+    "participation": "offered P",
+    "declaration": "declared C, reviewed 1, awaiting tier 2 2, awaiting finance F",
+    "payment_run": "preparing S, prepared F, failed F",
+    "recovery_plan": "proposed P",
+    "adjustment": "proposed F",
+    "books": "open F",
+    "claim": "draft P, submitted 1, queried P, approved S",
+    "network_achievement": "awaiting network achievement P",
+    "improvement_cycle": "topic chosen P, declared C, sent back P",
+    "appeal": "internal C, panel L",
+    "verification": "announced S, sampled C, checked C",
+    "information_request": "received C, internal review C",
+}
+"""Whom each state waits for; what rests (an accepted offer, an approved declaration) waits for nobody."""
+
 APART = """
     declaration       | declare         | receive, review, approve, check, amount, release
     declaration       | review evidence | declare

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from tests.unit.contract_tables import APART, LAST, PARTIES, TABLES, lines, machine_of, state, states_of
+from tests.unit.contract_tables import APART, LAST, PARTIES, TABLES, WAITS, lines, machine_of, state, states_of
 
 from remit.contract import declaration, machines, recovery_plan
 from remit.contract.duties import Duty, pairs, why_apart
@@ -78,6 +78,15 @@ def test_each_refusal_is_a_plain_sentence(name: str) -> None:
     for sentence in [*filter(None, said), *(one.why for one in nobody if isinstance(one, NotPossible))]:
         assert sentence[0].isupper()
         assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_whom_each_state_waits_for(name: str) -> None:
+    machine = machine_of(name)
+    assert {f"{at.value} {letter}" for at, who in machine.waits_for.items() for letter, party in PARTIES.items()
+            if party in who} == set(WAITS[name].split(", "))  # fmt: skip
+    for at, who in machine.waits_for.items():
+        assert name == "network_achievement" or possible(machine, at, who)  # a network waits for its members' figures
 
 
 def test_who_is_not_one_of_those_reads_who_is() -> None:

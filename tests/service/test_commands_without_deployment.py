@@ -12,6 +12,7 @@ import pytest
 
 COMMANDS = {
     "backup": "backup",
+    "rehearse": "rehearse 2024-05-03",
     "audit": "audit verify",
     "people list": "people list",
     "people invite": "people invite --administrator jo@example.org --commissioner QNC",

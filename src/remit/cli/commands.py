@@ -26,6 +26,7 @@ GROUPS = {
     "The policy laboratory: what would change, and what is chance": ("simulate", "chance", "pca", "design", "savings"),
     "The service: many people, a whole year": (
         "serve", "people", "organisations", "register", "receive", "payment-file", "backup", "restore", "audit",
+        "rehearse",
     ),
     "When something is not clear": ("problems", "plan"),
 }  # fmt: skip

@@ -54,14 +54,14 @@ def years_of(texts: list[str] | None) -> tuple[SchemeYear, ...]:
         raise refuse("cli.value-unfit", f"--rules-of: {error}.", option="--rules-of", reason=error) from None
 
 
-def one_day(text: str | None) -> date | None:
+def one_day(text: str | None, option: str = "--on") -> date | None:
     """The day of an option, or None where it is not given."""
     if text is None:
         return None
     try:
         return parse_date(text)
     except ValueError as error:
-        raise refuse("cli.value-unfit", f"--on: {error}.", option="--on", reason=error) from None
+        raise refuse("cli.value-unfit", f"{option}: {error}.", option=option, reason=error) from None
 
 
 def settings_of(options: list[str]) -> dict[str, str]:

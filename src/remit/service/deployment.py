@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -44,7 +45,7 @@ class Database:
 @dataclass(frozen=True)
 class Deployment:
     """What the environment says. `database` is what the service's own, ordinary role connects to; `owner` is who makes
-    and changes the tables (on SQLite the same)."""
+    and changes the tables (on SQLite the same). `rehearsal` is the day on which a new one begins to rehearse."""
 
     data: Path
     database: Database
@@ -60,6 +61,7 @@ class Deployment:
     proxies: int = 0
     stop_seconds: int = 20
     idle_minutes: int = 30
+    rehearsal: date | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -104,6 +106,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Deployment:
         _whole(environment, "REMIT_PROXIES", 1 if address.startswith("https://") else 0),
         _whole(environment, "REMIT_STOP_SECONDS", 20),
         _whole(environment, "REMIT_IDLE_MINUTES", 30),
+        _day(environment, "REMIT_REHEARSAL"),
     )
 
 
@@ -112,6 +115,15 @@ def _whole(environment: Mapping[str, str], name: str, default: int) -> int:
     if text and not (text.isascii() and text.isdigit() and len(text) < 6):
         raise refuse("service.setting-unfit", f"{name} is not a whole number.", None, f"Write it as {default or 1}.")
     return int(text) if text else default
+
+
+def _day(environment: Mapping[str, str], name: str) -> date | None:
+    text = environment.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        what = f"{name} is '{text}', which is not a day."
+        raise refuse("service.setting-unfit", what, None, "Write it as 2024-04-01.") from None
 
 
 def database_of(url: str) -> Database:

@@ -52,6 +52,12 @@ NAMES = (
     ),
     Name("REMIT_IDLE_MINUTES", "After how many minutes without use a session ends.", "30"),
     Name("REMIT_DEMO", "1 for the made-up area, with sign-ins that anybody knows. On this machine only.", "0"),
+    Name(
+        "REMIT_REHEARSAL",
+        "At the first start of a deployment to rehearse on: the day on which it begins, as 2024-04-01. From then on "
+        "'remit rehearse' moves it.",
+        "none: it lives today",
+    ),
     Name("REMIT_NHS_LOGO", "1 if your body may use the NHS logo.", "0"),
     Name(
         "REMIT_NHS_TYPEFACE",

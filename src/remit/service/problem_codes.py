@@ -60,6 +60,10 @@ CODES = declared(
         "organisation-elsewhere": (
             "An organisation belongs to another commissioner. Its administrator moves it, or whoever oversees both."
         ),
+        "rehearsal": (
+            "A deployment is a rehearsal from its first start on, or never: one with real data cannot live at another "
+            "day. Begin a new one, in a data folder and a database of its own."
+        ),
         "reason-missing": "A change needs a reason. Say why, in a few words.",
         "no-scope": "Rows of organisations were asked for without saying for whom. It is a fault of Remit: report it.",
         "scheme-changed": "The bytes of a version are not those that were saved. Restore the newest backup.",

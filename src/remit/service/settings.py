@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from remit.service.web.typeface_sources import font_policy
 
 DEPLOYMENT = from_environment()
 
-SECRET_KEY = DEPLOYMENT.secret if DEPLOYMENT.own_secret or DEPLOYMENT.data.is_dir() else ""  # none made in passing
+SECRET_KEY = (
+    DEPLOYMENT.secret if DEPLOYMENT.own_secret or DEPLOYMENT.data.is_dir() else secrets.token_urlsafe(50)
+)  # of a deployment that is not there none is kept in passing
 DEBUG = False
 ALLOWED_HOSTS = list(DEPLOYMENT.hosts)
 ROOT_URLCONF = "remit.service.urls"

@@ -47,6 +47,7 @@ EVENTS = {
         "Somebody with the password of {subject} gave wrong codes: {times} within a day, the last time from {address}."
     ),
     "person.email-changed": "{who} changed their e-mail address from {before} to {after}.",
+    "rehearsal.day": "This rehearsal was moved from {before} to {day}, at the server.",
     "scheme.started": "{who} started {subject}, {origin}.",
     "scheme.saved": "{who} saved the draft of {subject}. Errors: {errors}.",
     "scheme.submitted": "{who} submitted {subject} for approval.",

@@ -51,7 +51,7 @@ def invite(
     if me is not None and me.email == email.strip().lower():
         check(Act.GIVE_ROLE, me.pk, {Act.RECEIVE_ROLE: [me.pk]})
     token = secrets.token_urlsafe(32)
-    now = clock.now()
+    now = clock.machine_now()
     with transaction.atomic():
         Invitation.objects.create(
             organisation=organisation, email=email.strip().lower(), name=name, roles=roles, since=since, until=until,
@@ -73,7 +73,7 @@ def revoke(invitation: Invitation) -> None:
         row = Invitation.objects.select_for_update().get(pk=invitation.pk)
         if row.accepted_at or row.revoked_at:
             raise services.refused("This invitation was accepted or taken back already.")
-        row.revoked_at = clock.now()
+        row.revoked_at = clock.machine_now()
         row.save()
         log.record("invitation.revoked", row.organisation, row.name)
 
@@ -84,7 +84,7 @@ def first_invitation(email: str = "", commissioner_code: str = "", commissioner_
     It is for the operator, and holds for 24 hours. Those made before for the same commissioner, and not accepted, end.
     """
     token = secrets.token_urlsafe(32)
-    now = clock.now()
+    now = clock.machine_now()
     with acting(EVERYTHING), transaction.atomic():
         Invitation.objects.filter(
             organisation=None, commissioner_code=commissioner_code, accepted_at=None, revoked_at=None
@@ -109,7 +109,7 @@ def find(token: str) -> Invitation:
         rows = Invitation.objects.select_related("organisation", "invited_by")
         found = rows.filter(
             Q(invited_by=None) | Q(invited_by__is_active=True),
-            token_hash=_hash(token), accepted_at=None, revoked_at=None, expires_at__gt=clock.now(),
+            token_hash=_hash(token), accepted_at=None, revoked_at=None, expires_at__gt=clock.machine_now(),
         ).first()  # fmt: skip
     if found is None or not _still_given(found):
         raise _of_no_use()
@@ -145,7 +145,7 @@ def accept(invitation: Invitation, typed: Accepted, signed_in: Person | None = N
 def _accepted(invitation: Invitation, typed: Accepted, signed_in: Person | None) -> Person:
     email = invitation.email or typed.email.strip().lower()
     row = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if row.accepted_at or row.revoked_at or row.expires_at <= clock.now():
+    if row.accepted_at or row.revoked_at or row.expires_at <= clock.machine_now():
         raise _of_no_use()
     if signed_in is not None and signed_in.email != email:
         raise services.refused("This invitation is for another e-mail address. Sign out, and open it again.")
@@ -162,7 +162,7 @@ def _accepted(invitation: Invitation, typed: Accepted, signed_in: Person | None)
         Appointment.objects.create(
             person=person, organisation=organisation, role=role, since=row.since, until=row.until
         )
-    row.accepted_at, row.accepted_by, row.organisation = clock.now(), person, organisation
+    row.accepted_at, row.accepted_by, row.organisation = clock.machine_now(), person, organisation
     row.save()
     log.record(
         "invitation.accepted", organisation, person.name, person=person.pk, roles=reading.titles(row.roles),

@@ -114,7 +114,7 @@ def holding(row: Appointment) -> Holding:
 def open_invitations(organisations: Collection[int]) -> QuerySet[Invitation]:
     """Those that can still be accepted."""
     found = Invitation.objects.filter(
-        organisation_id__in=organisations, accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
+        organisation_id__in=organisations, accepted_at=None, revoked_at=None, expires_at__gt=clock.machine_now()
     )
     return found.select_related("organisation", "invited_by").order_by("-invited_at", "-pk")
 

@@ -101,7 +101,7 @@ def switch_on(person: Person, key: str, code: str) -> bool:
 
 def code_now(key: str) -> tuple[str, int]:
     """What an app shows for a key now, and for how many seconds more."""
-    now = int(clock.now().timestamp())
+    now = int(clock.machine_now().timestamp())
     return str(format_hotp_value(hotp_value(key, now // PERIOD))), PERIOD - now % PERIOD
 
 
@@ -137,7 +137,7 @@ def accept(person: Person, code: str) -> str:
 def _step(key: str, code: str, last: int) -> int | None:
     """The period whose code this is, within the drift and after the last one that was used."""
     plain = "".join(code.split())
-    now = int(clock.now().timestamp()) // PERIOD
+    now = int(clock.machine_now().timestamp()) // PERIOD
     for step in range(max(now - DRIFT, last + 1), now + DRIFT + 1):
         if hmac.compare_digest(format_hotp_value(hotp_value(key, step)).encode(), plain.encode()):
             return step

@@ -32,7 +32,7 @@ class SessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            now = clock.now().timestamp()
+            now = clock.machine_now().timestamp()
             since, used = request.session.get(_SINCE), request.session.get(_USED)
             if since is None or used is None or now - since > settings.SESSION_COOKIE_AGE:
                 _end(request, "Your session ended because it was too long ago that you signed in. Sign in again.")
@@ -40,7 +40,9 @@ class SessionMiddleware:
                 _end(request, "Your session ended because you did not use it for a while. Sign in again.")
             elif now - used >= RENEWED_EVERY:
                 request.session[_USED] = now
-                OpenSession.objects.filter(session_key=request.session.session_key).update(last_used=clock.now())
+                OpenSession.objects.filter(session_key=request.session.session_key).update(
+                    last_used=clock.machine_now()
+                )
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -55,7 +57,7 @@ def _end(request: HttpRequest, why: str) -> None:
 
 @receiver(user_logged_in, dispatch_uid="remit.people.session")
 def _signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
-    now = clock.now()
+    now = clock.machine_now()
     request.session[_SINCE] = request.session[_USED] = now.timestamp()
     request.session.save()
     OpenSession.objects.filter(last_used__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)).delete()

@@ -68,7 +68,7 @@ Key = tuple[Limit, tuple[object, ...]]
 
 def take(*keys: Key) -> list[int]:
     """Count a try, and say how many each key has. Raises TooSoon, and counts nothing, where one of them has to wait."""
-    now = clock.now()
+    now = clock.machine_now()
     with transaction.atomic():
         rows = []
         for hashed, limit in sorted((_hash(limit, of), limit) for limit, of in keys):
@@ -88,7 +88,7 @@ def take(*keys: Key) -> list[int]:
 
 def count_of(limit: Limit, of: tuple[object, ...]) -> int:
     """How many tries there were within a day of the last one."""
-    row = Tries.objects.filter(key=_hash(limit, of), last__gte=clock.now() - FORGET).first()
+    row = Tries.objects.filter(key=_hash(limit, of), last__gte=clock.machine_now() - FORGET).first()
     return row.count if row else 0
 
 
@@ -101,7 +101,7 @@ def succeeded(*keys: Key) -> None:
                 row.count = max(0, row.count - 1) if limit in (SIGN_IN_ADDRESS, INVITATION) else 0
                 row.wait_until = None
                 row.save()
-        Tries.objects.filter(last__lt=clock.now() - FORGET).delete()
+        Tries.objects.filter(last__lt=clock.machine_now() - FORGET).delete()
 
 
 def address_of(request: HttpRequest) -> str:

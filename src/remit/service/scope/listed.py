@@ -25,6 +25,7 @@ SQL = {
     "serving/checks.py": "reads PostgreSQL's catalogue, as the operator",
     "serving/job_worker.py": "closes a connection after a job",
     "serving/migrate.py": "migrations, as the owner",
+    "serving/rehearse.py": "a transaction for the entry in the log",
     "serving/restore.py": "loads a backup, as the owner",
     "serving/restore_moves.py": "reads whether a restore was committed",
     "serving/roles.py": "makes PostgreSQL's ordinary role, as the owner",
@@ -68,6 +69,7 @@ EVERYTHING = {
     "serving/checks.py": "whether every extract's files are there, for the operator",
     "serving/backup.py": "a backup has every row",
     "serving/migrate.py": "migrations change every row",
+    "serving/rehearse.py": "notes in the log that the operator moved a rehearsal to another day",
     "serving/serve.py": "looks for the first administrator, as the operator",
     "work/jobs.py": "looks the organisation of a job up, before its scope is known",
 }

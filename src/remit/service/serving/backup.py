@@ -66,7 +66,7 @@ def _write(data: Path, path: Path) -> Manifest:
                     writer.file(name, one)
             except FileNotFoundError:
                 continue  # taken away since: no row of this moment names it
-        made = clock.now().astimezone(UTC).isoformat(timespec="seconds")
+        made = clock.machine_now().astimezone(UTC).isoformat(timespec="seconds")
         return writer.finish(VERSION, made, migrations, tables.anchor(every))
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from remit.core import say
 from remit.core.problems import Problem, Refused
 from remit.core.words import agreed, listed
 from remit.files.private import others_may_read
+from remit.service import rehearsal
 from remit.service.deployment import DATABASE_NAME, LOCAL, SECRET_LENGTH, SECRET_NAME, Deployment
 from remit.service.serving import roles
 from remit.service.serving.backup_files import FOLDER, SUFFIX
@@ -44,6 +46,7 @@ def check(data: Path | None, database: str) -> tuple[Line, ...]:
         *_email(deployment),
         *_database(deployment),
         *_data(deployment),
+        *_rehearsal(deployment),
         *_kept(deployment),
         _backup(deployment),
         _worker(deployment),
@@ -155,6 +158,17 @@ def _data(deployment: Deployment) -> Iterator[Line]:
     if kind in _REMOTE:
         to_do = "Put it on a disk of this machine: locks do not hold over a network."
         yield Line("Disk of the data folder", False, f"is on the network ({kind})", to_do)
+
+
+def _rehearsal(deployment: Deployment) -> Iterator[Line]:
+    """Whether it lives at another day than today, or is asked to and may not."""
+    day = rehearsal.day_of(deployment.data)
+    if day is not None:
+        yield Line("Rehearsal", True, f"it is {say.day(day)} here, and nothing in it is real", essential=False)
+    elif deployment.rehearsal is not None and (deployment.data / DATABASE_NAME).is_file():
+        yield Line("Rehearsal", False, "this deployment was not begun as one", "Unset REMIT_REHEARSAL.")
+    elif deployment.rehearsal is not None:
+        yield Line("Rehearsal", True, f"begins at the first start, on {say.day(deployment.rehearsal)}", essential=False)
 
 
 def _kept(deployment: Deployment) -> Iterator[Line]:

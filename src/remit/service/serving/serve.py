@@ -133,7 +133,7 @@ def _connected() -> Iterator[None]:
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
         what = f"the tables of the deployment cannot be used: {reason}."
-        if _has_no_tables():
+        if has_no_tables():
             raise refuse("service.nothing-there", what, None, "Start 'remit serve' once: it makes them.") from error
         hint = "Nothing was changed. Look for room on the disk, and for another program that uses the database."
         raise refuse("service.database-failed", what, None, hint) from error
@@ -141,7 +141,7 @@ def _connected() -> Iterator[None]:
         connection.close()
 
 
-def _has_no_tables() -> bool:
+def has_no_tables() -> bool:
     """Whether the database answers and has no tables at all."""
     from django.db import DatabaseError, connection
 
@@ -196,8 +196,11 @@ def _prepare(deployment: Deployment, shown: str) -> Iterator[str]:
     from remit.service.scope import checks
     from remit.service.scope.acting import acting
     from remit.service.scope.scope import EVERYTHING
+    from remit.service.serving.rehearse import begin
     from remit.service.serving.upgrade import upgrade
 
+    if line := begin(deployment):
+        yield line
     done = upgrade(deployment.data)
     if done.backup:
         yield f"The tables were brought to this version; the backup made before is {done.backup}."

@@ -20,6 +20,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from markupsafe import Markup
 
 from remit.core.version import VERSION
+from remit.service import clock, rehearsal
 from remit.service.scope.scope import current_or_nobody
 from remit.service.web import fields, navigation, words
 
@@ -79,6 +80,7 @@ def for_nobody() -> dict[str, Any]:
         "notices": (),
         "demonstration": settings.DEPLOYMENT.is_demonstration,
         "demonstration_progress": _progress() if settings.DEPLOYMENT.is_demonstration else "",
+        "rehearsal": rehearsal.sentence(day) if (day := clock.rehearsed()) else "",
         "nhs_logo": _logo() if settings.DEPLOYMENT.nhs_logo else "",
         "nhs_typeface": bool(settings.DEPLOYMENT.nhs_typeface),
     }

@@ -1,0 +1,68 @@
+"""A rehearsal: a deployment that is new begins as one, and the operator moves it from day to day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from remit.core.problems import refuse
+from remit.service import rehearsal
+from remit.service.deployment import Deployment
+from remit.service.serving.serve import as_service, existing, has_no_tables
+
+HOW = "Begin a new one: set REMIT_REHEARSAL to its first day, and name an empty data folder and database."
+
+
+@dataclass(frozen=True)
+class Request:
+    """To which day, of which deployment; without a day nothing is moved."""
+
+    day: date | None
+    data: Path | None = None
+    database: str = ""
+
+
+def begin(deployment: Deployment) -> str:
+    """Mark a deployment that is new as a rehearsal where it is to be one, and say what day it is in a rehearsal.
+
+    Whoever calls is connected. Raises Refused where it has tables already, and no mark.
+    """
+    day = rehearsal.day_of(deployment.data)
+    if day is None and deployment.rehearsal is not None:
+        if not has_no_tables():
+            what = "REMIT_REHEARSAL is set, and this deployment was not begun as a rehearsal."
+            raise refuse("service.rehearsal", what, None, f"Unset it. {HOW}")
+        day = deployment.rehearsal
+        rehearsal.set_day(deployment.data, day)
+    return rehearsal.sentence(day) if day else ""
+
+
+def move(request: Request) -> str:
+    """Let a rehearsal live at another day, and say at which it lives. Raises Refused where it is none."""
+    deployment = existing(request.data, request.database)
+    before = rehearsal.day_of(deployment.data)
+    with as_service(deployment):
+        from remit.service.audit import chain
+
+        chain.anchor()  # so that a deployment without tables is refused as such
+        if before is None:
+            what = "This deployment was not begun as a rehearsal: it lives today."
+            raise refuse("service.rehearsal", what, None, HOW)
+        day = request.day or before
+        if day != before:
+            _note(before, day)
+            rehearsal.set_day(deployment.data, day)
+    return rehearsal.sentence(day)
+
+
+def _note(before: date, day: date) -> None:
+    """Everything that the log says from here on is of another day."""
+    from django.db import transaction
+
+    from remit.service.audit import log
+    from remit.service.scope.acting import acting
+    from remit.service.scope.scope import EVERYTHING
+
+    with acting(EVERYTHING), transaction.atomic():
+        log.record("rehearsal.day", before=before, day=day)

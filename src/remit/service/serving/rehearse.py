@@ -1,4 +1,4 @@
-"""A rehearsal: a deployment that is new begins as one, and the operator moves it from day to day."""
+"""The operator moves a rehearsal from day to day. `serve` begins it, at the first start of a deployment."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from pathlib import Path
 
 from remit.core.problems import refuse
 from remit.service import rehearsal
-from remit.service.deployment import Deployment
-from remit.service.serving.serve import as_service, existing, has_no_tables
-
-HOW = "Begin a new one: set REMIT_REHEARSAL to its first day, and name an empty data folder and database."
+from remit.service.serving.serve import BEGIN_REHEARSAL, as_service, existing
 
 
 @dataclass(frozen=True)
@@ -21,21 +18,6 @@ class Request:
     day: date | None
     data: Path | None = None
     database: str = ""
-
-
-def begin(deployment: Deployment) -> str:
-    """Mark a deployment that is new as a rehearsal where it is to be one, and say what day it is in a rehearsal.
-
-    Whoever calls is connected. Raises Refused where it has tables already, and no mark.
-    """
-    day = rehearsal.day_of(deployment.data)
-    if day is None and deployment.rehearsal is not None:
-        if not has_no_tables():
-            what = "REMIT_REHEARSAL is set, and this deployment was not begun as a rehearsal."
-            raise refuse("service.rehearsal", what, None, f"Unset it. {HOW}")
-        day = deployment.rehearsal
-        rehearsal.set_day(deployment.data, day)
-    return rehearsal.sentence(day) if day else ""
 
 
 def move(request: Request) -> str:
@@ -48,7 +30,7 @@ def move(request: Request) -> str:
         chain.anchor()  # so that a deployment without tables is refused as such
         if before is None:
             what = "This deployment was not begun as a rehearsal: it lives today."
-            raise refuse("service.rehearsal", what, None, HOW)
+            raise refuse("service.rehearsal", what, None, BEGIN_REHEARSAL)
         day = request.day or before
         if day != before:
             _note(before, day)

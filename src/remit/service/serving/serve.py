@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from remit.core.problems import Place, Problem, Refused, refuse, warning
 from remit.files.locks import locked
 from remit.files.private import private_folder
+from remit.service import rehearsal
 from remit.service.deployment import LOCAL, Deployment, from_environment
 from remit.service.deployment_names import unknown_names
 from remit.service.serving import roles
@@ -27,6 +28,7 @@ from remit.service.serving.logs import event
 from remit.service.serving.supervisor import WEB_SECONDS, Child, Supervisor, answers_at
 
 LOCKED = "is in use: another 'remit serve', 'remit backup' or 'remit restore' works on it."
+BEGIN_REHEARSAL = "Begin a new one: set REMIT_REHEARSAL to its first day, and name an empty data folder and database."
 IN_THE_WAY = "is in use by another 'remit serve', on this machine or another."
 
 
@@ -133,7 +135,7 @@ def _connected() -> Iterator[None]:
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
         what = f"the tables of the deployment cannot be used: {reason}."
-        if has_no_tables():
+        if _has_no_tables():
             raise refuse("service.nothing-there", what, None, "Start 'remit serve' once: it makes them.") from error
         hint = "Nothing was changed. Look for room on the disk, and for another program that uses the database."
         raise refuse("service.database-failed", what, None, hint) from error
@@ -141,7 +143,7 @@ def _connected() -> Iterator[None]:
         connection.close()
 
 
-def has_no_tables() -> bool:
+def _has_no_tables() -> bool:
     """Whether the database answers and has no tables at all."""
     from django.db import DatabaseError, connection
 
@@ -196,10 +198,9 @@ def _prepare(deployment: Deployment, shown: str) -> Iterator[str]:
     from remit.service.scope import checks
     from remit.service.scope.acting import acting
     from remit.service.scope.scope import EVERYTHING
-    from remit.service.serving.rehearse import begin
     from remit.service.serving.upgrade import upgrade
 
-    if line := begin(deployment):
+    if line := _begin_rehearsal(deployment):
         yield line
     done = upgrade(deployment.data)
     if done.backup:
@@ -216,6 +217,18 @@ def _prepare(deployment: Deployment, shown: str) -> Iterator[str]:
     if address:
         yield f"Nobody can sign in yet. Within 24 hours, open {shown}{address} to be the administrator."
     connection.close()
+
+
+def _begin_rehearsal(deployment: Deployment) -> str:
+    """Mark a deployment that is new as a rehearsal where it is to be one, and say what day it is in a rehearsal."""
+    day = rehearsal.day_of(deployment.data)
+    if day is None and deployment.rehearsal is not None:
+        if not _has_no_tables():
+            what = "REMIT_REHEARSAL is set, and this deployment was not begun as a rehearsal."
+            raise refuse("service.rehearsal", what, None, f"Unset it. {BEGIN_REHEARSAL}")
+        day = deployment.rehearsal
+        rehearsal.set_day(deployment.data, day)
+    return rehearsal.sentence(day) if day else ""
 
 
 def _sign_ins(deployment: Deployment, shown: str) -> Iterator[str]:

@@ -53,7 +53,7 @@ def check_file(text: str, name: str = "payment file") -> Result:
         found = [(reader.line_num, [read_cell(cell) for cell in row]) for row in reader if row]
     except csv.Error as broken:
         what = f"cannot be read as a table: {broken}."
-        raise refuse("payment-file.not-whole", what, Place(name, reader.line_num)) from None
+        raise refuse("payment.file-not-whole", what, Place(name, reader.line_num)) from None
     header, totals = check_rows(found, name)
     _, _, code, commissioner, run, month, pay_on, prepared_at = header
     return Result(f"{commissioner} ({code})", run, month, pay_on, prepared_at, totals, sha256_text(text))

@@ -129,10 +129,10 @@ def check_rows(found: Sequence[tuple[int, Sequence[str]]], name: str) -> tuple[R
         width = _WIDTHS.get(kind)
         if width is None:
             what = f"a row begins with '{kind}'; expected {', '.join(_WIDTHS)}."
-            problems.add("payment-file.row-unknown", what, place)
+            problems.add("payment.row-unknown", what, place)
         elif len(row) != width:
             what = f"a {kind} row has {width} cells, this one has {len(row)}."
-            problems.add("payment-file.row-unknown", what, place)
+            problems.add("payment.row-unknown", what, place)
         else:
             by_kind.setdefault(kind, []).append((number, row))
     _check_order(found, name, by_kind, problems)
@@ -155,20 +155,20 @@ def _check_order(
         times = len(by_kind.get(kind, []))
         if times != 1:
             what = f"has {times or 'no'} {kind} row{'s' if times > 1 else ''}; expected one: is it whole?"
-            problems.add("payment-file.not-whole", what, Place(name))
+            problems.add("payment.file-not-whole", what, Place(name))
     order = [row[0] for _, row in found if row]
     places = {HEADER: 0, COLUMNS: 1, PAYMENT: 2, TOTAL: 3, TRAILER: 4}
     known = [places[kind] for kind in order if kind in places]
     if known != sorted(known):
-        problems.add("payment-file.not-whole", f"its rows are not in the order {', '.join(places)}.", Place(name))
+        problems.add("payment.file-not-whole", f"its rows are not in the order {', '.join(places)}.", Place(name))
     for number, row in by_kind.get(HEADER, []):
         if row[1] != LAYOUT:
             what = f"its layout is {row[1]}; this version of Remit knows layout {LAYOUT}."
-            problems.add("payment-file.layout-unknown", what, Place(name, number))
+            problems.add("payment.layout-unknown", what, Place(name, number))
     for number, row in by_kind.get(COLUMNS, []):
         if row[1:] != NAMES:
             what = f"its columns are {', '.join(row[1:])}; expected {', '.join(NAMES)}."
-            problems.add("payment-file.layout-unknown", what, Place(name, number))
+            problems.add("payment.layout-unknown", what, Place(name, number))
 
 
 def _payments(found: list[tuple[int, Row]], name: str, problems: Collector) -> list[tuple[str, str, int]]:
@@ -179,10 +179,10 @@ def _payments(found: list[tuple[int, Row]], name: str, problems: Collector) -> l
         pence = _pence(one["pounds"])
         if pence is None:
             what = f"'{one['pounds']}' is no amount; expected pounds with two decimals, such as 1234.50."
-            problems.add("payment-file.amount-unreadable", what, Place(name, number))
+            problems.add("payment.amount-unreadable", what, Place(name, number))
         if one["key"] in first:
             what = f"{one['key']} is paid twice (first on row {first[one['key']]})."
-            problems.add("payment-file.key-twice", what, Place(name, number), key=one["key"])
+            problems.add("payment.key-twice", what, Place(name, number), key=one["key"])
         first.setdefault(one["key"], number)
         payments.append((one["practice_code"], one["kind"], pence or 0))
     return payments
@@ -198,13 +198,13 @@ def _check_totals(by_kind: dict[str, list[tuple[int, Row]]], totals: Totals, nam
         for what, one, other in (("payments", records, right[0]), ("pounds", pounds, right[1])):
             if one != other:
                 message = f"the total of {kind} says {one} {what}; the payments come to {other}."
-                problems.add("payment-file.totals-differ", message, Place(name, number))
+                problems.add("payment.totals-differ", message, Place(name, number))
     number, row = by_kind[TRAILER][0]
     wanted = (str(totals.records), pence_text(totals.pence), str(totals.codes))
     for what, one, other in zip(("payments", "pounds", "sum of practice codes"), row[1:], wanted, strict=True):
         if one != other:
             message = f"the trailer says {one} as the {what}; the payments come to {other}."
-            problems.add("payment-file.totals-differ", message, Place(name, number))
+            problems.add("payment.totals-differ", message, Place(name, number))
 
 
 def _pence(text: str) -> int | None:

@@ -53,6 +53,8 @@ CODES = declared(
         "extract-twice": "The same files came in before, byte for byte. Look at that extract, or send other files.",
         "file-name": "The name of a file has a folder or a sign in it that no name has. Give it a plain name.",
         "not-installed": "The service's packages are not installed. Install Remit with its extra `service`.",
+        "books-closed": "The books of a month, or of a year, are closed. Enter it in the next open month.",
+        "posted-before": "An amount is in the ledger already. Nothing was entered a second time: look at the ledger.",
         "audit-anchor": "An anchor of the audit log cannot be read. Give it as 'remit audit verify' printed it.",
         "patient-in-audit": "What goes into the audit log holds an NHS number. Say it without the number.",
         "scope-open": "Rows could be seen by somebody they are not for. It is a fault of Remit: report it.",

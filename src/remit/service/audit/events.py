@@ -27,6 +27,13 @@ EVENTS = {
     ),
     "declaration.file-added": "{who} added evidence, {file} (SHA-256 {sha256}), to what {subject} declares.",
     "declaration.exported": "{who} saved the list of declarations as a file. Declarations: {declarations}.",
+    "books.closed": "{who} closed the books of {organisation} for {subject}. Transfers until then: {transfers}.",
+    "books.year-closed": "{who} closed the books of {subject} of {organisation} for good.",
+    "adjustment.proposed": "{who} proposed {subject}: {amount_pence}. Reason: {reason}",
+    "adjustment.approved": "{who} approved {subject}: {amount_pence}.",
+    "adjustment.refused": "{who} refused {subject}. Reason: {reason}",
+    "adjustment.taken-back": "{who} took {subject} back.",
+    "journal.exported": "{who} saved the journal of {organisation} as a file. Transfers: {transfers}.",
     "extract.accepted": (
         "{subject} of {organisation}, the figures of {day}, was accepted. Practices and networks: {practices}."
     ),

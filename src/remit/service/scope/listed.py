@@ -51,6 +51,8 @@ EVERYTHING = {
     "consents/reading.py": "consents of a practice that the view has checked, with the receivers' names",
     "consents/services.py": "a consent that the practice gives, and those that a move or merger ends",
     "extracts/command.py": "figures that the operator brings in at the server",
+    "money/closing.py": "all of a commissioner's books, after the check that the person at work keeps them",
+    "money/ledger.py": "adds transfers after a decision, which its caller has checked",
     "organisations/applying.py": "a map of an area, which may take in practices of another",
     "organisations/command.py": "the command line of whoever runs the deployment, as the operator",
     "organisations/mergers.py": "a merger, which may join organisations of two areas",

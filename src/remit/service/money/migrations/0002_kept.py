@@ -5,18 +5,19 @@ from django.db import migrations
 
 from remit.service.kept import NotRemoved, OnlyAdded, put_in_place
 
+# What is closed is closed with all before it: a month without entries has no row of its own.
 _CLOSED = "a closed month of the books takes no transfer"
 _OF_BOOKS = "m.organisation_id = NEW.paid_by_id AND m.state = 'closed'"
 # Whoever may add a transfer sees every month: as the service itself.
 SQLITE = (
     "CREATE TRIGGER money_transfer_month_open BEFORE INSERT ON money_transfer WHEN EXISTS (SELECT 1 FROM"
-    f" money_bookmonth m WHERE {_OF_BOOKS} AND m.month = strftime('%Y-%m-01', NEW.day))"
+    f" money_bookmonth m WHERE {_OF_BOOKS} AND m.month >= strftime('%Y-%m-01', NEW.day))"
     f" BEGIN SELECT RAISE(ABORT, '{_CLOSED}'); END",
 )
 POSTGRESQL = (
     "CREATE FUNCTION money_transfer_month_open() RETURNS trigger LANGUAGE plpgsql"
     " SET search_path = pg_catalog, public AS $$ BEGIN IF EXISTS (SELECT 1 FROM public.money_bookmonth m WHERE"
-    f" {_OF_BOOKS} AND m.month = date_trunc('month', NEW.day)::date) THEN RAISE EXCEPTION '{_CLOSED}'"
+    f" {_OF_BOOKS} AND m.month >= date_trunc('month', NEW.day)::date) THEN RAISE EXCEPTION '{_CLOSED}'"
     " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER money_transfer_month_open BEFORE INSERT ON money_transfer FOR EACH ROW"
     " EXECUTE FUNCTION money_transfer_month_open()",

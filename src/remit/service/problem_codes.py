@@ -73,11 +73,11 @@ CODES = declared(
         "scheme-other-id": "A file has another id than the scheme that it is a version of. Correct its id.",
         "scheme-step": "A version of a scheme cannot go this step now. The message says why.",
         "scheme-unknown": "The register has no such scheme or version. The message says which there are.",
+        "step-not-possible": "A step of the scheme's year cannot be taken now, or not by you. The message says why.",
         "scheme-too-large": "The file is longer than a scheme can be. Choose the right file.",
     },
     {
         "hosts-local": "The service listens to other machines and answers none by name. Set REMIT_ADDRESS.",
-        "step-not-possible": "A step of the scheme's year cannot be taken now, or not by you. The message says why.",
         "setting-unknown": "A name in the environment begins with REMIT_ and means nothing. Correct it, or unset it.",
     },
 )

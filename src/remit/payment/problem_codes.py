@@ -25,7 +25,7 @@ CODES = declared(
         "amount-unreadable": "An amount is not in pounds with two decimals. The file was changed: do not pay it.",
         "key-twice": "A payment is in the file twice. Do not pay it, and ask for the file that was released.",
         "layout-unknown": "The file has a layout or columns that this version of Remit does not know.",
-        "file-not-whole": "The header, the columns or the trailer is missing, or rows moved. Ask for the released file.",
+        "file-not-whole": "The header, columns or trailer is missing, or rows moved. Ask for the released file.",
         "row-unknown": "A row is of no kind that a payment file has, or has more or fewer cells. Do not pay the file.",
         "totals-differ": "The file's totals are not those of its payments. Do not pay it: ask for the released file.",
     },

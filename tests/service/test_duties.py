@@ -35,9 +35,9 @@ APPROVE_PAYMENT     .  .  .  x  x  .  .  x  x  .  x  .  .  .  .  .  .  .  .  .  
 CHECK_PAYMENT       .  .  .  x  x  .  x  .  x  .  x  .  .  .  .  .  .  .  .  .  .  .
 APPROVE_AMOUNT      .  .  .  x  x  .  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  .
 PREPARE_PAYMENT     .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .  .  .  .
-RELEASE_PAYMENT     .  .  .  x  x  .  x  x  x  x  .  .  .  .  .  .  .  .  .  .  .  .
+RELEASE_PAYMENT     .  .  .  x  x  .  x  x  x  x  .  .  x  .  .  .  .  .  .  .  .  .
 PROPOSE_ADJUSTMENT  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .  .
-APPROVE_ADJUSTMENT  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .  .  .
+APPROVE_ADJUSTMENT  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .  .  .  .  .  .  .
 PROPOSE_RECOVERY    .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .
 AGREE_RECOVERY      .  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .
 CLOSE_BOOKS         .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .

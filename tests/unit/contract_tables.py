@@ -178,13 +178,13 @@ APART = """
     declaration       | approve amount  | declare, receive, approve, check, release
     payment_run       | prepare         | release
     payment_run       | retry           | release
-    payment_run       | release         | declare, receive, approve, check, amount, prepare
+    payment_run       | release         | declare, receive, approve, check, amount, prepare, approve adjustment
     recovery_plan     | propose         | agree recovery
     recovery_plan     | agree           | propose recovery
     recovery_plan     | refuse          | propose recovery
     adjustment        | propose         | approve adjustment
-    adjustment        | approve         | propose adjustment
-    adjustment        | refuse          | propose adjustment
+    adjustment        | approve         | propose adjustment, release
+    adjustment        | refuse          | propose adjustment, release
     claim             | submit          | receive, review, approve, check, amount, release
     claim             | answer          | receive, review, approve, check, amount, release
     claim             | approve         | declare, receive, check, amount, release

@@ -125,7 +125,7 @@ def test_steps_give_the_duties_that_a_person_did() -> None:
 
 def test_each_pair_of_duties_is_listed_once_with_its_reason() -> None:
     every = list(pairs())
-    assert len({frozenset((one, other)) for one, other, _ in every}) == len(every) == 19
+    assert len({frozenset((one, other)) for one, other, _ in every}) == len(every) == 20
     assert all(why_apart(one, other) == why_apart(other, one) == why for one, other, why in every)
     assert all(why.endswith(".") for _, _, why in every)
 

@@ -42,7 +42,7 @@ SERVICE = {
     },
 }  # fmt: skip
 """In the service: a CSV that goes to a browser and is no file of Remit's, and what waits on disk for one request."""
-OWN = {"csv": {"files/tables.py", "application/identifying_rows.py"} | SERVICE["csv"],
+OWN = {"csv": {"files/tables.py", "application/identifying_rows.py", "application/payment_file.py"} | SERVICE["csv"],
        "tempfile": {"files/"} | SERVICE["tempfile"], "fcntl": set[str](), "filelock": {"files/"},
        "multiprocessing": {"files/"},
        "pyarrow.csv": {"records/source.py", "runs/columns/reading.py"}}  # fmt: skip

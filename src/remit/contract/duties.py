@@ -58,6 +58,10 @@ _APART: tuple[tuple[Duty, tuple[Duty, ...], str], ...] = (
         _D.APPROVE_AMOUNT, (_D.RELEASE_PAYMENT,),
         "One person does not both approve the amount of a payment and release it.",
     ),
+    (
+        _D.APPROVE_ADJUSTMENT, (_D.RELEASE_PAYMENT,),
+        "One person does not both approve an adjustment and release what it comes to.",
+    ),
     (_D.PREPARE_PAYMENT, (_D.RELEASE_PAYMENT,), "You prepared this payment run: somebody else releases it."),
     (_D.PROPOSE_ADJUSTMENT, (_D.APPROVE_ADJUSTMENT,), "You proposed this adjustment: somebody else decides on it."),
     (_D.PROPOSE_RECOVERY, (_D.AGREE_RECOVERY,), "You proposed this recovery plan: somebody else agrees to it."),

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from remit.application.payment_file import FileHeader, Payment, check_file, text_of
 from remit.core.problems import Refused
+from remit.documents.blocks import Para
+from remit.documents.payment_file import payment_file
 
 HEADER = FileHeader(
     "QX1", "NHS Exampleshire", 7, date(2024, 7, 1), date(2024, 7, 31), datetime(2024, 7, 24, 9, 30, tzinfo=UTC)
@@ -49,6 +51,16 @@ def test_a_file_that_is_whole_says_what_it_comes_to() -> None:
     assert result.totals.by_kind == (("instalment", 2, 123455), ("recovery", 1, -117))
     assert (result.totals.records, result.totals.pence) == (3, 123338)
     assert check_file(TEXT.replace("\n", "\r\n")).totals == result.totals
+
+
+def test_a_file_of_a_rehearsal_says_so() -> None:
+    text = text_of(replace(HEADER, is_rehearsal=True), [ONE, TWO, BACK])
+    assert text == TEXT.replace("header,1,", "header,rehearsal,")
+    result = check_file(text)
+    assert result.is_rehearsal
+    made = payment_file(result.commissioner, "7", "2024-07", "2024-07-31", "", result.totals, result.sha256, True)
+    assert Para("It was made in a rehearsal: nothing of it is to be paid.") in made.blocks
+    assert not check_file(TEXT).is_rehearsal
 
 
 def test_a_run_that_pays_nobody_has_a_file_all_the_same() -> None:

@@ -13,7 +13,7 @@ from remit.core.problems import Place, refuse
 from remit.files.formulas import read_cell
 from remit.files.hashes import sha256_file, sha256_text
 from remit.files.tables import read_text, write_rows
-from remit.payment.payment_file import FileHeader, Payment, Totals, check_rows, rows
+from remit.payment.payment_file import REHEARSAL, FileHeader, Payment, Totals, check_rows, rows
 
 __all__ = ["FileHeader", "Payment", "Request", "Result", "Totals", "check_file", "evaluate", "text_of"]
 
@@ -27,8 +27,8 @@ class Request:
 
 @dataclass(frozen=True)
 class Result:
-    """A file that is as it should be: whose, of which run, what it comes to, and its SHA-256 to hold beside the one of
-    the release."""
+    """A file that is as it should be: whose, of which run, what it comes to, its SHA-256 to hold beside the one of
+    the release, and whether nothing of it is real."""
 
     commissioner: str
     run: str
@@ -37,6 +37,7 @@ class Result:
     prepared_at: str
     totals: Totals
     sha256: str
+    is_rehearsal: bool = False
 
 
 def text_of(header: FileHeader, payments: Sequence[Payment]) -> str:
@@ -55,8 +56,10 @@ def check_file(text: str, name: str = "payment file") -> Result:
         what = f"cannot be read as a table: {broken}."
         raise refuse("payment.file-not-whole", what, Place(name, reader.line_num)) from None
     header, totals = check_rows(found, name)
-    _, _, code, commissioner, run, month, pay_on, prepared_at = header
-    return Result(f"{commissioner} ({code})", run, month, pay_on, prepared_at, totals, sha256_text(text))
+    _, layout, code, commissioner, run, month, pay_on, prepared_at = header
+    return Result(
+        f"{commissioner} ({code})", run, month, pay_on, prepared_at, totals, sha256_text(text), layout == REHEARSAL
+    )
 
 
 def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:

@@ -34,7 +34,14 @@ def check(
     check_files(list(files.paths), replace)
     result = evaluate(Request(file))
     made = payment_file(
-        result.commissioner, result.run, result.month, result.pay_on, result.prepared_at, result.totals, result.sha256
+        result.commissioner,
+        result.run,
+        result.month,
+        result.pay_on,
+        result.prepared_at,
+        result.totals,
+        result.sha256,
+        result.is_rehearsal,
     )
     show(made, files)
 

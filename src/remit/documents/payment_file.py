@@ -14,9 +14,18 @@ _HOW = (
     "where they are the same, this is the file that was released."
 )
 
+_REHEARSAL = "It was made in a rehearsal: nothing of it is to be paid."
+
 
 def payment_file(
-    commissioner: str, run: str, month: str, pay_on: str, prepared_at: str, totals: Totals, sha256: str
+    commissioner: str,
+    run: str,
+    month: str,
+    pay_on: str,
+    prepared_at: str,
+    totals: Totals,
+    sha256: str,
+    is_rehearsal: bool,
 ) -> Document:
     """The document of a file that is as it should be."""
     title = f"Payment file of run {run} for {month}"
@@ -35,6 +44,7 @@ def payment_file(
         (
             Heading(1, title),
             Para(lead, kind="lead"),
+            *([Para(_REHEARSAL)] if is_rehearsal else []),
             Para(f"SHA-256: {sha256}"),
             Table("Payments by kind", columns, (*rows, whole)),
             Fold("How it was checked", (Para(f"{_HOW} It was prepared at {prepared_at}."),)),

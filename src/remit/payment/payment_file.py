@@ -17,6 +17,8 @@ from remit.core.problems import Collector, Place
 from remit.core.rounding import pence_text
 
 LAYOUT = "1"
+REHEARSAL = "rehearsal"
+"""In place of the layout: whoever pays by it knows no such layout, and refuses the file."""
 HEADER, COLUMNS, PAYMENT, TOTAL, TRAILER = "header", "columns", "payment", "total", "trailer"
 NAMES = (
     "practice_code", "practice_name", "scheme", "kind", "pounds", "reference", "extract", "declaration",
@@ -39,6 +41,7 @@ class FileHeader:
     month: date
     pay_on: date
     prepared_at: datetime
+    is_rehearsal: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,9 @@ def _rows(header: FileHeader, payments: Sequence[Payment]) -> Iterator[Row]:
     if twice:
         raise ValueError(f"{twice[0]} would be paid twice.")
     yield (
-        HEADER, LAYOUT, header.commissioner_code, header.commissioner, str(header.run),
-        f"{header.month:%Y-%m}", header.pay_on.isoformat(), header.prepared_at.isoformat(timespec="seconds"),
+        HEADER, REHEARSAL if header.is_rehearsal else LAYOUT, header.commissioner_code, header.commissioner,
+        str(header.run), f"{header.month:%Y-%m}", header.pay_on.isoformat(),
+        header.prepared_at.isoformat(timespec="seconds"),
     )  # fmt: skip
     yield COLUMNS, *NAMES
     for one in ordered:
@@ -162,7 +166,7 @@ def _check_order(
     if known != sorted(known):
         problems.add("payment.file-not-whole", f"its rows are not in the order {', '.join(places)}.", Place(name))
     for number, row in by_kind.get(HEADER, []):
-        if row[1] != LAYOUT:
+        if row[1] not in (LAYOUT, REHEARSAL):
             what = f"its layout is {row[1]}; this version of Remit knows layout {LAYOUT}."
             problems.add("payment.layout-unknown", what, Place(name, number))
     for number, row in by_kind.get(COLUMNS, []):

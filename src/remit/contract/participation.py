@@ -5,6 +5,9 @@
                | |`---> taken back (by the commissioner, with a reason) -> offered, again
                | `----> lapsed (no answer by the day) -> offered, late (with a reason)
                `------> carried on, as an accepted one is, where the practice merged into another
+
+A practice that closes or leaves the area has its part ended, or its open offer taken back, by the service. What a
+merger carried on goes on, or is open again, where the merger is undone.
 """
 
 from __future__ import annotations
@@ -39,10 +42,13 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     END = "end"
     CARRY_ON = "carry on"
+    GO_ON = "go on"
+    OPEN_AGAIN = "open again"
 
 
 _PRACTICE, _MANAGER = frozenset({Party.PRACTICE}), frozenset({Party.CONTRACT_MANAGER})
 _SERVICE = frozenset({Party.SERVICE})
+_ENDS = _MANAGER | _SERVICE
 
 MACHINE: Machine[State, Step, Party] = Machine(
     name="An offer, and the practice's part in the scheme",
@@ -54,7 +60,7 @@ MACHINE: Machine[State, Step, Party] = Machine(
         (State.OFFERED, Step.ACCEPT): Move(State.ACCEPTED, _PRACTICE, sound=True),
         (State.OFFERED, Step.REFUSE): Move(State.REFUSED, _PRACTICE, reason="Say why the practice refuses."),
         (State.OFFERED, Step.LAPSE): Move(State.LAPSED, _SERVICE),
-        (State.OFFERED, Step.TAKE_BACK): Move(State.TAKEN_BACK, _MANAGER, reason="Say why the offer is taken back."),
+        (State.OFFERED, Step.TAKE_BACK): Move(State.TAKEN_BACK, _ENDS, reason="Say why the offer is taken back."),
         (State.OFFERED, Step.CARRY_ON): Move(State.CARRIED_ON, _SERVICE),
         (State.REFUSED, Step.OFFER_AGAIN): Move(State.OFFERED, _MANAGER, sound=True),
         (State.TAKEN_BACK, Step.OFFER_AGAIN): Move(State.OFFERED, _MANAGER, sound=True),
@@ -65,9 +71,11 @@ MACHINE: Machine[State, Step, Party] = Machine(
             State.LEFT, _PRACTICE, sound=True, reason="Say why the practice withdraws."
         ),
         (State.ACCEPTED, Step.END): Move(
-            State.LEFT, _MANAGER, sound=True, reason="Say why the practice's part in the scheme ends."
+            State.LEFT, _ENDS, sound=True, reason="Say why the practice's part in the scheme ends."
         ),
         (State.ACCEPTED, Step.CARRY_ON): Move(State.CARRIED_ON, _SERVICE),
+        (State.CARRIED_ON, Step.GO_ON): Move(State.ACCEPTED, _SERVICE),
+        (State.CARRIED_ON, Step.OPEN_AGAIN): Move(State.OFFERED, _SERVICE),
     },
     not_now={
         Step.OFFER: "This scheme was already offered to the practice.",
@@ -80,6 +88,8 @@ MACHINE: Machine[State, Step, Party] = Machine(
         Step.WITHDRAW: "Only a practice that accepted can withdraw.",
         Step.END: "Only a practice that accepted can be taken out of the scheme.",
         Step.CARRY_ON: "Only an offer that is open or accepted is carried on by another practice.",
+        Step.GO_ON: "Only what a merger carried on goes on by itself again.",
+        Step.OPEN_AGAIN: "Only what a merger carried on is open again.",
     },
     ended={
         State.LEFT: "The practice has left the scheme.",

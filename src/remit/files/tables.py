@@ -301,3 +301,13 @@ def write_rows(file: TextIO, rows: Iterable[Sequence[str]]) -> None:
             file.write(f"{text}\n")
         else:
             csv.writer(file, lineterminator="\n").writerows(chunk)
+
+
+def column_in(text: str, name: str) -> list[tuple[int, str]] | None:
+    """The cells of one column of a table that somebody pasted or sent, each with its row; None where there is none."""
+    rows = csv.reader(text.removeprefix("\ufeff").splitlines())
+    head = [cell.strip().lower() for cell in next(rows, [])]
+    if name not in head:
+        return None
+    at = head.index(name)
+    return [(row, cells[at].strip()) for row, cells in enumerate(rows, 2) if len(cells) > at and cells[at].strip()]

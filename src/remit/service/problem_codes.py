@@ -58,6 +58,8 @@ CODES = declared(
         "audit-anchor": "An anchor of the audit log cannot be read. Give it as 'remit audit verify' printed it.",
         "patient-in-audit": "What goes into the audit log holds an NHS number. Say it without the number.",
         "scope-open": "Rows could be seen by somebody they are not for. It is a fault of Remit: report it.",
+        "offer": "An offer, or a change of one, does not fit. The message says why.",
+        "offer-practice": "A practice cannot be offered this. The message says why, and what to do.",
         "organisation": "A change of an organisation is not possible. The message says why.",
         "organisation-elsewhere": (
             "An organisation belongs to another commissioner. Its administrator moves it, or whoever oversees both."

@@ -73,6 +73,18 @@ EVENTS = {
         "until {until}. The form: {evidence}. Reason: {reason}"
     ),
     "consent.withdrawn": "{who} withdrew the consent of {organisation} to {to} from {day} on. Reason: {reason}",
+    "offer.accepted": "{who} accepted {scheme} for {subject} (offer {offer}), from {starts} to {ends}.",
+    "offer.lapsed": "The offer of {subject} lapsed: {practices} had not answered by their day.",
+    "offer.late-allowed": (
+        "{who} let {subject} answer late to {scheme} (offer {offer}), by {respond_by}. Reason: {reason}"
+    ),
+    "offer.made": (
+        "{who} made {subject} to {to}: from {starts} to {ends}, to be answered by {respond_by}. "
+        "Practices ({count}): {practices}."
+    ),
+    "offer.made-again": "{who} offered {scheme} to {subject} again (offer {offer}), to be answered by {respond_by}.",
+    "offer.refused": "{who} refused {scheme} for {subject} (offer {offer}). Reason: {reason}",
+    "offer.taken-back": "{who} took back the offer of {scheme} to {subject} (offer {offer}). Reason: {reason}",
     "organisation.added": "{who} added {subject} to {parent} from {since}. Reason: {reason}",
     "organisation.closed": "{who} closed {subject}; {day} is its last day. Reason: {reason}",
     "organisation.corrected": "{who} corrected {subject}. Before: {before}. Now: {after}. Reason: {reason}",
@@ -92,11 +104,25 @@ EVENTS = {
         "{who} undid the merger of {subject} into {successor}, which was recorded for {day}. Reason: {reason}"
     ),
     "organisation.moved": "{who} moved {subject} from {before} to {parent} on {since}. Reason: {reason}",
+    "participation.carried-on": "From {day} on {into} carries on what {subject} had of {scheme}.",
+    "participation.ended": (
+        "{who} ended the part of {subject} in {scheme} (offer {offer}); {last} is its last day. Reason: {reason}"
+    ),
+    "participation.ended-by-leaving": "The part of {subject} in {scheme} ends; {last} is its last day. {reason}",
+    "participation.goes-on": "What {subject} had of {scheme} goes on by itself again: the merger was undone.",
+    "participation.no-longer-reported": "{who} recorded that {subject} is no longer reported by {where} for {scheme}.",
+    "participation.still-reported": (
+        "{who} recorded that {subject} takes part in {scheme} and is still reported by {where}, since {since}."
+    ),
+    "participation.withdrawn": (
+        "{who} withdrew {subject} from {scheme} (offer {offer}); {last} is its last day. Reason: {reason}"
+    ),
     "person.renamed": "{who} changed their name from {before} to {subject}.",
     "person.password-changed": "{who} set a new password.",
     "person.reset-address": "{who} made an address where {subject} sets a new password.",
     "person.deactivated": "{who} switched the account of {subject} off. Reason: {reason}",
     "person.activated": "{who} switched the account of {subject} on again. Reason: {reason}",
+    "scheme-year.rules": ("{who} changed the limits of {subject}. Before: {before}. Now: {after}. Reason: {reason}"),
     "second-factor.on": "{who} set up a second factor.",
     "second-factor.off": "{who} switched their second factor off.",
     "second-factor.codes": "{who} made new recovery codes.",

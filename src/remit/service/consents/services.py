@@ -129,6 +129,23 @@ def _added(consent: Consent) -> Consent:
     return consent
 
 
+def end_early(consent: Consent, last: date, because: str) -> None:
+    """What a consent was given for has ended: it covers no day after `last`. Nothing where it ends by then already.
+
+    In the transaction of the change, as the service.
+    """
+    if consent.last is not None and consent.last <= last:
+        return
+    if last < consent.since:
+        consent.withdrawn = consent.since
+    else:
+        consent.until = last
+    consent.ended_because = because
+    consent.save(update_fields=["until", "withdrawn", "ended_because"])
+    record("consent.ended", consent.to, str(consent.to), practices=(str(consent.practice),), to=str(consent.to),
+           reason=because)  # fmt: skip
+
+
 def end_where_left(practices: Collection[int]) -> None:
     """After memberships changed: no consent lasts longer than its practice belongs to whom it consents.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -15,6 +17,8 @@ from remit.service.scope.rows import ScopedModel
 from remit.service.steps import TakenStep
 
 OFFERED, ACCEPTED, CARRIED_ON = State.OFFERED.value, State.ACCEPTED.value, State.CARRIED_ON.value
+TAKES_PART = frozenset({ACCEPTED, State.LEFT.value, CARRIED_ON})
+"""States of a practice that takes part, or took part, from its first to its last day."""
 
 
 class SchemeYear(ScopedModel):
@@ -82,7 +86,7 @@ class Participation(ScopedModel):
     `organisation` is the commissioner of the scheme year; its title, year and id are repeated here, so that a practice
     that has left the area still reads them. `starts` and `ends` are the days that were agreed: `ends` moves to an
     earlier day where the practice leaves. `consent` is what the practice let the commissioner see as it accepted.
-    `still_reported` says that it takes part here, and is reported nationally all the same (and where).
+    `still_reported` says that it takes part here, and is reported nationally all the same (where, and since when).
     """
 
     visible = Visible(by="practice_id", overseen=OF_COMMISSIONER, former=OF_COMMISSIONER)
@@ -104,6 +108,7 @@ class Participation(ScopedModel):
     consent = models.ForeignKey(Consent, null=True, on_delete=models.PROTECT, related_name="+")
     still_reported = models.BooleanField(default=False)
     still_reported_where = models.CharField(max_length=300, blank=True)
+    still_reported_since = models.DateField(null=True)
     into = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(ScopedModel.Meta):
@@ -119,6 +124,16 @@ class Participation(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.practice_id} in {self.title}"
+
+    def state_on(self, day: date) -> State:
+        """What it is on a day: an offer that nobody answered lapses after its day, whether that was written or not."""
+        state = State(self.state)
+        return State.LAPSED if state is State.OFFERED and day > self.respond_by else state
+
+    def takes_part(self, day: date) -> bool:
+        """Whether the practice takes part on a day."""
+        answered = self.answered_at is not None  # an offer that a merger carried on may never have been
+        return answered and self.state in TAKES_PART and self.starts <= day <= self.ends
 
 
 class ParticipationStep(TakenStep):

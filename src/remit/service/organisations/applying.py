@@ -10,7 +10,6 @@ from remit.organisation.area_changes import AreaChanges, changes
 from remit.organisation.area_map import AreaMap
 from remit.service import clock
 from remit.service.audit.log import record
-from remit.service.consents.services import end_where_left
 from remit.service.organisations import mergers, services
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, EarlierName, ListSize, Membership, Organisation
 from remit.service.organisations.standing import areas_of, as_service, check, check_one_commissioner, standing, writing
@@ -128,7 +127,7 @@ def _write(found: AreaChanges, day: date, source: str) -> None:
         )
     for merger in found.mergers:
         mergers.join(known[merger.predecessor], known[merger.successor], merger.day)
-    end_where_left(services.practices_below({one.pk for one in known.values() if one.kind != PRACTICE} | touched))
+    services.end_what_rests({one.pk for one in known.values() if one.kind != PRACTICE} | touched)
 
 
 def _rows_of(known: dict[str, Organisation]) -> list[Membership]:

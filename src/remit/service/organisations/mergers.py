@@ -11,9 +11,10 @@ from django.db.models import Q
 from remit.core.say import day as say_day
 from remit.service.audit.log import record
 from remit.service.consents.models import Consent
-from remit.service.consents.services import carry_over, end_where_left
+from remit.service.consents.services import carry_over
+from remit.service.offers import following
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, Membership, Organisation, Succession
-from remit.service.organisations.services import ONE_DAY, given, may_change, no, practices_below
+from remit.service.organisations.services import ONE_DAY, end_what_rests, given, may_change, no, practices_below
 from remit.service.organisations.standing import as_service, begin, check, check_one_commissioner, writing
 from remit.service.people.roles import Action
 from remit.service.scope.acting import acting
@@ -76,10 +77,11 @@ def join(old: Organisation, new: Organisation, day: date, reason: str = "It stan
     check_one_commissioner([old.pk, new.pk])
     if old.kind == PRACTICE:
         _end_consents(consents, old, new, last)
+        before["participations"] = following.carry_on(old, new, day)
     else:
         before["carried"] = [one.pk for one in carry_over(old, new, day)]
-    end_where_left(practices_below({old.pk, new.pk}))
     succession = Succession.objects.create(predecessor=old, successor=new, day=day, before=before)
+    end_what_rests({old.pk, new.pk})
     for about in (old, new):
         record("organisation.merged", about, str(old), successor=str(new), day=day, reason=reason)
     return succession
@@ -140,7 +142,8 @@ def undo(succession: Succession, reason: str) -> None:
         succession.delete()
         check([old.pk, new.pk, *practices_below({old.pk, new.pk})])
         check_one_commissioner([old.pk, new.pk])
-        end_where_left(practices_below({old.pk, new.pk}))
+        following.undo_carrying(before.get("participations", {}))
+        end_what_rests({old.pk, new.pk})
         for about in (old, new):
             record(
                 "organisation.merger-undone", about, str(old), successor=str(new), day=succession.day,

@@ -17,6 +17,7 @@ from remit.core.say import day as say_day
 from remit.service import clock
 from remit.service.audit.log import record
 from remit.service.consents.services import end_where_left
+from remit.service.offers import following
 from remit.service.organisations.models import KINDS, PRACTICE, EarlierName, ListSize, Membership, Organisation
 from remit.service.organisations.standing import begin, check, check_one_commissioner, on, writing
 from remit.service.people.roles import Action
@@ -58,6 +59,14 @@ def practices_below(organisations: Collection[int]) -> set[int]:
     return set(Organisation.objects.filter(pk__in=found, kind=PRACTICE).values_list("pk", flat=True))
 
 
+def end_what_rests(members: Collection[int]) -> None:
+    """After memberships changed: consents, and parts in schemes, last no longer than those that they rest on. As the
+    service."""
+    practices = practices_below(members)
+    end_where_left(practices)
+    following.end_where_left(practices)
+
+
 def add(code: str, name: str, kind: str, parent: Organisation, since: date, reason: str) -> Organisation:
     """A new organisation that belongs to another from a day on."""
     permit(parent)
@@ -87,7 +96,7 @@ def move(member: Organisation, parent: Organisation, day: date, reason: str) -> 
             _end(before, day - ONE_DAY)
         begin(member, parent, day)
         check_one_commissioner([member.pk])
-        end_where_left(practices_below({member.pk}))
+        end_what_rests({member.pk})
         record(
             "organisation.moved", member, str(member), before=str(before.parent) if before else "no other",
             parent=str(parent), since=day, reason=reason.strip(),
@@ -103,7 +112,7 @@ def leave(membership: Membership, last: date, reason: str) -> None:
     with writing():
         _end(membership, last)
         check([member.pk])
-        end_where_left(practices_below({member.pk}))
+        end_what_rests({member.pk})
         record("organisation.left", member, str(member), parent=str(parent), until=last, reason=reason.strip())
 
 
@@ -130,7 +139,7 @@ def close(organisation: Organisation, last: date, reason: str) -> None:
         for row in organisation.memberships.filter(later).select_related("member", "parent"):
             _end(row, last)
         check([organisation.pk])
-        end_where_left(practices_below({organisation.pk}))
+        end_what_rests({organisation.pk})
         record("organisation.closed", organisation, str(organisation), day=last, reason=reason.strip())
 
 
@@ -196,7 +205,7 @@ def correct_membership(
             membership.save(update_fields=["since", "until"])
         check([member.pk])
         check_one_commissioner([member.pk])
-        end_where_left(practices_below({member.pk}))
+        end_what_rests({member.pk})
         record(
             "organisation.membership-corrected", member, str(member), parent=str(parent), before=before, after=after,
             reason=reason.strip(),

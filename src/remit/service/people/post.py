@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Mapping
 from threading import Thread
 
 from django.conf import settings
@@ -25,15 +26,25 @@ def send(to: str, subject: str, template: str, **values: object) -> None:
 
     What people typed stands on one line each: no name adds a paragraph to a letter of ours.
     """
+    send_all(subject, template, [(to, values)])
+
+
+def send_all(subject: str, template: str, letters: Iterable[tuple[str, Mapping[str, object]]]) -> None:
+    """Send one to each of several people, one after the other in the background; `letters` have an address and what
+    stands in it."""
     if not is_set_up():
         return
-    said = {name: say.clean(value) if isinstance(value, str) else value for name, value in values.items()}
-    text = render_to_string(f"email/{template}.txt", said)
-    message = EmailMessage(subject, text, settings.DEPLOYMENT.email_from or None, [to])
-    thread = Thread(target=_send, args=(message,), daemon=False)
+    messages = [_message(to, subject, template, values) for to, values in letters]
+    thread = Thread(target=_send, args=(messages,), daemon=False)
     _under_way[:] = [one for one in _under_way if one.is_alive()]
     _under_way.append(thread)
     thread.start()
+
+
+def _message(to: str, subject: str, template: str, values: Mapping[str, object]) -> EmailMessage:
+    said = {name: say.clean(value) if isinstance(value, str) else value for name, value in values.items()}
+    text = render_to_string(f"email/{template}.txt", said)
+    return EmailMessage(subject, text, settings.DEPLOYMENT.email_from or None, [to])
 
 
 def wait() -> None:
@@ -42,8 +53,9 @@ def wait() -> None:
         thread.join()
 
 
-def _send(message: EmailMessage) -> None:
-    try:
-        message.send()
-    except (OSError, ValueError):  # the mail server, or a header that it does not take
-        _LOG.exception("an e-mail could not be sent: %s", message.subject)
+def _send(messages: list[EmailMessage]) -> None:
+    for message in messages:
+        try:
+            message.send()
+        except (OSError, ValueError):  # the mail server, or a header that it does not take
+            _LOG.exception("an e-mail could not be sent: %s", message.subject)

@@ -56,6 +56,7 @@ def consent(board: Area, *codes: str, to: str = "QAA", since: date = date(2024, 
 def received(
     board: Area, version: SchemeVersion, folder: Path, text: str = "", practices: str = PRACTICES,
     day: date = YEAR_END, reason: str = "", evidence: Path | None = None, name: str = "counts.csv",
+    settings: dict[str, str] | None = None,
 ) -> Extract:  # fmt: skip
     """An extract that came in and is not checked yet."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +66,7 @@ def received(
         services.Incoming("practices", folder / "practices.csv", "practices.csv"),
         services.Incoming("counts", folder / "counts.csv", name),
     ]
-    return services.receive(board["QAA"], services.Arrival(version, day, incoming, {}, evidence, reason))
+    return services.receive(board["QAA"], services.Arrival(version, day, incoming, settings or {}, evidence, reason))
 
 
 def checked(extract: Extract) -> Extract:

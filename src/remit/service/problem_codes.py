@@ -43,6 +43,9 @@ CODES = declared(
         "consent": "A consent does not fit. The message says why.",
         "database-address": "The address of a database cannot be used. Write it as postgres://name:password@host/remit.",
         "duties-apart": "One person may not have both duties. Somebody else has to do this.",
+        "payment-file": (
+            "A payment file is not there, or is not the one that was released. The message says which. Do not pay it."
+        ),
         "people": "A change of people or roles is not allowed, or does not fit. The message says why.",
         "invitation": "An invitation cannot be used: it expired, was used or was taken back. Ask for a new one.",
         "commissioner-unknown": "No commissioner of the deployment has this code. Correct the code.",

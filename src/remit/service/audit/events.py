@@ -55,6 +55,17 @@ EVENTS = {
     ),
     "person.email-changed": "{who} changed their e-mail address from {before} to {after}.",
     "rehearsal.day": "This rehearsal was moved from {before} to {day}, at the server.",
+    "run.begun": "{who} began {subject} of {organisation} for {month}, to be paid on {pay_on}.",
+    "run.prepared": (
+        "{subject} of {organisation} for {month} was prepared. Payments: {payments}, together {total_pence}. Held: {held}."
+    ),
+    "run.failed": "{subject} of {organisation} could not be prepared: {problems}",
+    "run.tried-again": "{who} had {subject} of {organisation} prepared again.",
+    "run.cancelled": "{who} cancelled {subject} of {organisation} for {month}. Reason: {reason}",
+    "run.released": (
+        "{who} released {subject} of {organisation} for {month}. Payments: {payments}, together {total_pence}. The "
+        "payment file's SHA-256: {sha256}."
+    ),
     "scheme.started": "{who} started {subject}, {origin}.",
     "scheme.saved": "{who} saved the draft of {subject}. Errors: {errors}.",
     "scheme.submitted": "{who} submitted {subject} for approval.",

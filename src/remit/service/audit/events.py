@@ -57,7 +57,7 @@ EVENTS = {
     "rehearsal.day": "This rehearsal was moved from {before} to {day}, at the server.",
     "run.begun": "{who} began {subject} of {organisation} for {month}, to be paid on {pay_on}.",
     "run.prepared": (
-        "{subject} of {organisation} for {month} was prepared. Payments: {payments}, together {total_pence}. Held: {held}."
+        "{subject} of {organisation} for {month} was prepared. Payments: {payments}, in all {total_pence}. Held: {held}."
     ),
     "run.failed": "{subject} of {organisation} could not be prepared: {problems}",
     "run.tried-again": "{who} had {subject} of {organisation} prepared again.",

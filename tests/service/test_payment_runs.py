@@ -88,7 +88,7 @@ def test_the_file_is_what_the_ledger_has(pays: Payer) -> None:
         bytes_of(run)
     assert "is not the one that was released" in why(refused)
     entry = Entry.objects.get(event="run.released")
-    assert "Payments: 2, together £2,100.00." in sentence(entry)
+    assert "Payments: 2, in all £2,100.00." in sentence(entry)
     assert run.sha256 in sentence(entry)
 
 

@@ -57,13 +57,13 @@ EVENTS = {
     "rehearsal.day": "This rehearsal was moved from {before} to {day}, at the server.",
     "run.begun": "{who} began {subject} of {organisation} for {month}, to be paid on {pay_on}.",
     "run.prepared": (
-        "{subject} of {organisation} for {month} was prepared. Payments: {payments}, in all {total_pence}. Held: {held}."
+        "{subject} of {organisation} for {month} is prepared. Payments: {payments}, in all {total_pence}. Held: {held}."
     ),
     "run.failed": "{subject} of {organisation} could not be prepared: {problems}",
     "run.tried-again": "{who} had {subject} of {organisation} prepared again.",
     "run.cancelled": "{who} cancelled {subject} of {organisation} for {month}. Reason: {reason}",
     "run.released": (
-        "{who} released {subject} of {organisation} for {month}. Payments: {payments}, together {total_pence}. The "
+        "{who} released {subject} of {organisation} for {month}. Payments: {payments}, in all {total_pence}. The "
         "payment file's SHA-256: {sha256}."
     ),
     "scheme.started": "{who} started {subject}, {origin}.",

@@ -37,6 +37,7 @@ from remit.service.audit.models import Entry
 from remit.service.extracts import files, reading, services
 from remit.service.extracts.checking import check
 from remit.service.extracts.models import Extract, PracticeCopy, PracticeFigures
+from remit.service.organisations import mergers
 from remit.service.people.models import Person
 from remit.service.register.models import SchemeVersion
 from remit.service.scope import reach
@@ -310,6 +311,31 @@ def test_who_is_late_is_said_and_who_is_missing(board: Area, version: SchemeVers
     assert [code for code, _ in one.missing] == ["A2", "A3"]
     (later,) = reading.late(board["QAA"], date(2025, 6, 12))  # after the year its last month is due
     assert (later.month, later.due, later.came) == (date(2025, 3, 31), date(2025, 4, 10), False)
+
+
+def test_a_practice_that_merged_stays_in_its_years_figures(board: Area, version: SchemeVersion, tmp_path: Path) -> None:
+    """The scheme pays its successor for its list, and sets what it was paid against that: the file says who it was."""
+    merged = PRACTICES.replace("list_size\n", "list_size,left,successor_code\n").replace(
+        "A2,Second practice,cannock-chase,NW1,5000,5000\n",
+        "A2,Second practice,cannock-chase,NW1,5000,5000,2024-12-31,A1\n",
+    )
+    merged = merged.replace("10500,10000\n", "10500,10000,,\n")
+    with as_(someone("administrator", board["QAA"])):
+        mergers.merge(board["A2"], board["A1"], date(2025, 1, 1), "They merge.")
+    rows = HEAD + "A1,2a,NUMERATOR,5\nA1,2a,DENOMINATOR,6\n"
+    settings = {"mergers": "successor"}
+    extract = received(board, version, tmp_path / "in", rows, merged, date(2025, 2, 28), settings=settings)
+    assert checked(extract).state == "accepted", extract.problems
+    assert extract.missing == ["A3"]
+    first, second = (PracticeFigures.objects.get(extract=extract, practice=board[code]) for code in ("A1", "A2"))
+    assert second.status == "merged"
+    assert payment_of(first.payment).advance == 1_680_000 + 840_000  # 80% of £2.10 for 10,000 and 5,000
+
+    later = received(
+        board, version, tmp_path / "later", rows.replace(",5", ",4"), merged, date(2025, 4, 30), settings=settings
+    )
+    (problem,) = checked(later).problems  # of the next year's no more
+    assert "practice 'A2' is not one of this commissioner's" in problem["message"]
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def _accept(
             if one.code in organisations:  # a network that only the file knows has no page of its own
                 _store(row, place, one, organisations[one.code], evidence.get(one.code, {}))
         _keep_list_sizes(row, prepared, organisations)
-        missing = [code for code in prepared.missing if code in reading.practices_in(organisations)]
+        missing = [code for code in prepared.missing if code in reading.practices_in(organisations, row.day)]
         locked_row.state, locked_row.decided, locked_row.run = ACCEPTED, clock.now(), run
         locked_row.frame, locked_row.period, locked_row.words = prepared.frame, prepared.period or "", prepared.words
         locked_row.missing, locked_row.problems, locked_row.problem_count = missing, [], 0

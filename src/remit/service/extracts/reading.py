@@ -168,14 +168,21 @@ def month_due(today: date, due_day: int = DUE_DAY) -> tuple[date, date]:
 
 
 def members_on(organisation: Organisation, day: date) -> dict[str, Organisation]:
-    """The practices and networks of a commissioner on a day, by code, as the current scope sees them."""
+    """The practices and networks of a commissioner on a day, by code, as the current scope sees them; and the practices
+    that closed since the scheme year began: its figures go on to say what they were paid, and who took them over."""
     rows = Organisation.objects.filter(pk__in=below_on(organisation, day), kind__in=(PRACTICE, NETWORK))
-    return {one.code: one for one in rows.filter(Q(closed__isnull=True) | Q(closed__gte=day))}
+    members = {one.code: one for one in rows.filter(Q(closed__isnull=True) | Q(closed__gte=day))}
+    start = SchemeYear(day.year - (day.month < 4)).start
+    for one in Organisation.objects.filter(kind=PRACTICE, closed__gte=start, closed__lt=day):
+        if one.closed and one.pk in below_on(organisation, one.closed):
+            members[one.code] = one
+    return members
 
 
-def practices_in(members: dict[str, Organisation]) -> dict[str, str]:
-    """The names of those that are practices, by code."""
-    return {code: one.name for code, one in members.items() if one.kind == PRACTICE}
+def practices_in(members: dict[str, Organisation], day: date) -> dict[str, str]:
+    """The names of those that are practices on a day, by code."""
+    there = (one for one in members.values() if one.kind == PRACTICE and not (one.closed and one.closed < day))
+    return {one.code: one.name for one in there}
 
 
 def sees_copy(practice: Organisation) -> bool:

@@ -3,6 +3,7 @@ that are prepared and released as those people."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ from tests.service.area import Area, person
 from remit.contract.participation import State as Part
 from remit.payment import book
 from remit.service import clock
-from remit.service.extracts.models import Extract
+from remit.service.declarations.models import Declaration, DeclarationStep
+from remit.service.extracts.models import Extract, PracticeFigures
 from remit.service.money import ledger, runs
 from remit.service.money.models import PaymentRun, Transfer
 from remit.service.money.preparing import prepare
@@ -135,3 +137,41 @@ def sums() -> int:
     """The sum of the whole ledger, each transfer once on each side: zero."""
     rows = Transfer.objects.values_list("pence", "pence")
     return sum(debit - credit for debit, credit in rows)
+
+
+def declared(
+    pays: Payer, code: str, extract: Extract, state: str = "approved", approver: Person | None = None, **more: object
+) -> Declaration:
+    """A practice's declaration of an extract's figures, in a state; approved ones were approved by somebody."""
+    practice = pays.board[code]
+    figures = PracticeFigures.objects.get(extract=extract, practice=practice)
+    number = Declaration.objects.filter(practice=practice, scheme_year=pays.year).count() + 1
+    part = Participation.objects.get(practice=practice, scheme_year=pays.year)
+    values: dict[str, object] = {
+        "practice": practice, "organisation": pays.organisation, "scheme_year": pays.year, "participation": part,
+        "number": number, "figures": figures, "day": extract.day, "is_year_end": True, "state": state,
+        "pence": figures.pence or 0, "payment": figures.payment, "sha256": figures.sha256,
+        "statement_for_commissioner": "", "declared_at": clock.now(), "approved_at": clock.now(), **more,
+    }  # fmt: skip
+    made = Declaration.objects.create(**values)
+    for step in ("declare", "approve") if state == "approved" else ("declare",):
+        by = approver if step == "approve" else None
+        DeclarationStep.objects.create(
+            practice=practice, organisation=pays.organisation, declaration=made, step=step, state=state, person=by,
+            at=clock.now(), pence=made.pence,
+        )  # fmt: skip
+    return made
+
+
+def paid_as(payment: str, **changed: object) -> str:
+    """A payment as `application.extract.payment_of` reads it, with some of it changed: final figures by hand."""
+    return json.dumps({**json.loads(payment), **changed})
+
+
+def final(payment: str, earned: int, balance: int, recovery: int, dues: list[dict[str, object]]) -> str:
+    """The payment of a final year: what it earned, and the balance or recovery with its days."""
+    before = [due for due in json.loads(payment)["dues"] if due["kind"] == "instalment"]
+    return paid_as(
+        payment, status="final", earned=earned, balance=balance, recovery=recovery, dues=[*before, *dues],
+        if_final=None, reason="",
+    )  # fmt: skip

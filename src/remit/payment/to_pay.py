@@ -130,6 +130,17 @@ def to_pay(years: Iterable[YearToPay], until: date) -> ToPay:
     return ToPay(tuple(lines), tuple(held), tuple(carried))
 
 
+def owed(years: Iterable[YearToPay], until: date) -> dict[PracticeYear, int]:
+    """What each practice owes by a day, with what it paid back so far: the recovery that was released, and what was
+    paid beyond what is due."""
+    by_whose = {year.whose: year for year in years}
+    nets, _ = _nets(by_whose, {whose: _less_paid(year, until) for whose, year in by_whose.items()})
+    return {
+        whose: _released_recovery(year) + (0 if _successor(year, by_whose) else max(0, -nets[whose]))
+        for whose, year in by_whose.items()
+    }
+
+
 def _less_paid(year: YearToPay, until: date) -> dict[str, int]:
     """Due to date less paid to date, of each kind that is known."""
     kinds = [ACTIVITY, BALANCE] if year.dues is None else [INSTALMENT, ACTIVITY, BALANCE]

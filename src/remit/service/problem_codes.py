@@ -71,6 +71,7 @@ CODES = declared(
             "A deployment is a rehearsal from its first start on, or never: one with real data cannot live at another "
             "day. Begin a new one, in a data folder and a database of its own."
         ),
+        "recovery": "A practice owes nothing that a plan could recover, or a plan does not fit. The message says why.",
         "reason-missing": "A change needs a reason. Say why, in a few words.",
         "no-scope": "Rows of organisations were asked for without saying for whom. It is a fault of Remit: report it.",
         "scheme-changed": "The bytes of a version are not those that were saved. Restore the newest backup.",

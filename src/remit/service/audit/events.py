@@ -55,6 +55,13 @@ EVENTS = {
     ),
     "person.email-changed": "{who} changed their e-mail address from {before} to {after}.",
     "rehearsal.day": "This rehearsal was moved from {before} to {day}, at the server.",
+    "recovery.proposed": (
+        "{who} proposed to {organisation} {subject} for {scheme}: {left_pence} in {months} months. Exceptional "
+        "circumstances: {exceptional}"
+    ),
+    "recovery.agreed": "{who} agreed to {subject} of {organisation} for {scheme}.",
+    "recovery.refused": "{who} refused {subject} of {organisation} for {scheme}. Reason: {reason}",
+    "recovery.replaced": "{subject} of {organisation} for {scheme} was replaced. Reason: {reason}",
     "run.begun": "{who} began {subject} of {organisation} for {month}, to be paid on {pay_on}.",
     "run.prepared": (
         "{subject} of {organisation} for {month} is prepared. Payments: {payments}, in all {total_pence}. Held: {held}."

@@ -88,7 +88,8 @@ class _Lines:
         number = f"held {self.held_times[held.whose, held.kind]}"
         why = _refused(self.known[held.whose]) if held.why == NO_OFFER else held.why
         key = book.key_of(held.whose, held.kind, number)
-        return self._line(held.whose, held.kind, held.pence, True, why, key)
+        pence = -held.pence if held.kind == RECOVERY and held.pence is not None else held.pence
+        return self._line(held.whose, held.kind, pence, True, why, key)
 
     def _line(self, whose: PracticeYear, kind: str, pence: int | None, held: bool, why: str, key: str) -> PaymentLine:
         one = self.known[whose]
@@ -107,7 +108,7 @@ class _Lines:
 
 
 def _as_held(carried: Carried) -> Held:
-    return Held(carried.whose, RECOVERY, -carried.pence, carried.why)
+    return Held(carried.whose, RECOVERY, carried.pence, carried.why)
 
 
 def _refused(one: Known) -> str:

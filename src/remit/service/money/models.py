@@ -136,7 +136,7 @@ class RecoveryPlan(ScopedModel):
         constraints = (
             models.UniqueConstraint(fields=["practice", "scheme_year", "number"], name="recovery_plan_number_once"),
             models.UniqueConstraint(
-                fields=["practice", "scheme_year"], condition=Q(state__in=OPEN_PLANS),
+                fields=["practice", "scheme_year", "state"], condition=Q(state__in=OPEN_PLANS),
                 name="recovery_plan_open_once",
             ),
             models.CheckConstraint(condition=Q(pence__gt=0), name="recovery_plan_above_zero"),

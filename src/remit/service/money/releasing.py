@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from enum import StrEnum
 
 from django.db import transaction
 
 from remit.contract import recovery_plan
-from remit.contract.machine import Party
 from remit.contract.payment_run import MACHINE, Step
 from remit.core import say
 from remit.core.problems import refuse
@@ -28,27 +26,20 @@ from remit.service.money.calculating import Calculated, calculated
 from remit.service.money.duties_of_run import done_on
 from remit.service.money.known import Known
 from remit.service.money.ledger import Posting, month_name
-from remit.service.money.models import PaymentLine, PaymentRun, RecoveryPlan, RecoveryPlanStep, Transfer
+from remit.service.money.models import PaymentLine, PaymentRun, Transfer
 from remit.service.money.preparing import take
+from remit.service.money.recoveries import end
 from remit.service.money.restating import pointed, settlements
 from remit.service.money.run_file import file_of, hash_of
 from remit.service.money.runs import check_may
+from remit.service.money.scopes import for_commissioner
 from remit.service.money.successors import commissioners_of, successor_of
 from remit.service.organisations.models import Organisation
-from remit.service.scope import reach
-from remit.service.scope.acting import acting
 from remit.service.scope.scope import current
 from remit.service.steps import led, parties_in
 
 MOST_CHANGES = 5
 """How many changes a sentence names."""
-
-
-@contextmanager
-def for_commissioner(organisation: Organisation) -> Iterator[None]:
-    """As the service for a commissioner: a practice is paid whether or not it lets its figures be seen."""
-    with acting(reach.of_service(organisation, clock.today())):
-        yield
 
 
 def release(run: PaymentRun) -> PaymentRun:
@@ -185,14 +176,3 @@ def _end_plans(lines: Sequence[PaymentLine]) -> None:
         back = Transfer.objects.filter(practice=plan.practice_id, scheme_year=plan.scheme_year_id, kind=book.RECOVERY)
         if sum(back.values_list("pence", flat=True)) >= plan.pence:
             end(plan)
-
-
-def end(plan: RecoveryPlan) -> None:
-    """End a plan, of which all is paid back."""
-    state = led(recovery_plan.MACHINE, plan.state, recovery_plan.Step.END, frozenset({Party.SERVICE}))
-    plan.state = state.value
-    plan.save()
-    RecoveryPlanStep.objects.create(
-        practice_id=plan.practice_id, organisation_id=plan.organisation_id, plan=plan,
-        step=recovery_plan.Step.END.value, state=plan.state, person=None, at=clock.now(), words="",
-    )  # fmt: skip

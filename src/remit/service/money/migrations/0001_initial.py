@@ -580,7 +580,7 @@ class Migration(migrations.Migration):
             model_name="recoveryplan",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ("proposed", "agreed"))),
-                fields=("practice", "scheme_year"),
+                fields=("practice", "scheme_year", "state"),
                 name="recovery_plan_open_once",
             ),
         ),

@@ -335,7 +335,7 @@ def test_a_practice_that_merged_stays_in_its_years_figures(board: Area, version:
         board, version, tmp_path / "later", rows.replace(",5", ",4"), merged, date(2025, 4, 30), settings=settings
     )
     (problem,) = checked(later).problems  # of the next year's no more
-    assert "practice 'A2' is not one of this commissioner's" in problem["message"]
+    assert "Practice 'A2' is not one of this commissioner's" in problem["message"]
 
 
 @pytest.mark.parametrize(

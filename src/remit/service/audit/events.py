@@ -31,8 +31,8 @@ EVENTS = {
     "books.year-closed": "{who} closed the books of {subject} of {organisation} for good.",
     "adjustment.proposed": "{who} proposed {subject}: {amount_pence}. Reason: {reason}",
     "adjustment.approved": "{who} approved {subject}: {amount_pence}.",
-    "adjustment.refused": "{who} refused {subject}. Reason: {reason}",
-    "adjustment.taken-back": "{who} took {subject} back.",
+    "adjustment.refused": "{who} refused {subject}: {amount_pence}. Reason: {reason}",
+    "adjustment.taken-back": "{who} took {subject}, {amount_pence}, back.",
     "journal.exported": "{who} saved the journal of {organisation} as a file. Transfers: {transfers}.",
     "extract.accepted": (
         "{subject} of {organisation}, the figures of {day}, was accepted. Practices and networks: {practices}."

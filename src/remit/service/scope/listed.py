@@ -51,6 +51,7 @@ EVERYTHING = {
     "consents/reading.py": "consents of a practice that the view has checked, with the receivers' names",
     "consents/services.py": "a consent that the practice gives, and those that a move or merger ends",
     "extracts/command.py": "figures that the operator brings in at the server",
+    "money/adjustments.py": "the next number of an adjustment, after the check that the person keeps the books",
     "money/closing.py": "all of a commissioner's books, after the check that the person at work keeps them",
     "money/ledger.py": "adds transfers after a decision, which its caller has checked",
     "offers/consenting.py": "a practice's own consents, and whom it belongs to, as it answers an offer",

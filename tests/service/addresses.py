@@ -58,6 +58,10 @@ ABSENT = {
 """What is nowhere."""
 
 ARGUMENTS: dict[str, str] = {
+    "books/ending": "ending",
+    "books/number": "number",
+    "books/organisation": "code",
+    "books/scheme": "scheme",
     "account/number": "session",
     "account/token": "text",
     "consents/code": "practice",

@@ -170,6 +170,8 @@ def test_every_role_at_every_address(area: str, board: Area, tmp_path: Path) -> 
 
 
 NEVER_OPEN = {
+    "books/<str:organisation>/adjustments/<int:number>/",
+    "books/<str:organisation>/years/<str:scheme>/close/",
     "demonstration/",
     "second-factor/switch-off/",
     "account/sessions/<int:number>/end/",

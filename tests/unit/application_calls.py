@@ -217,6 +217,10 @@ HELPERS = {
 }
 """Modules that several use cases share: no use case by themselves."""
 PARTS = {
+    "accrual.accrual",
+    "accrual.causes_of",
+    "accrual.moved",
+    "accrual.total_moves",
     "extract.check_run",
     "extract.moved_of",
     "extract.movement_of",

@@ -55,6 +55,14 @@ class TrialBalance:
     def total(self) -> int:
         return sum(self.accounts.values())
 
+    @property
+    def debits(self) -> int:
+        return sum(pence for pence in self.accounts.values() if pence > 0)
+
+    @property
+    def credits(self) -> int:
+        return -sum(pence for pence in self.accounts.values() if pence < 0)
+
 
 def trial_balance(organisation: Organisation, until: date, years: list[SchemeYear] | None = None) -> TrialBalance:
     """The accounts at the end of a day, over all practices; of the years given alone. Whoever calls sees the books."""

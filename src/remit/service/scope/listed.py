@@ -104,6 +104,8 @@ TASKS = {
 
 ARGUMENTS = {
     "account/token": "what proves that somebody reads an e-mail address, signed for one's own account",
+    "books/ending": "csv or xlsx",
+    "books/scheme": "a scheme year of the organisation, looked up within the scope",
     "consents/to": "whom a consent of the practice names, looked up among the practice's consents",
     "figures/commissioner": "the commissioner of an extract, above a practice, looked up within the scope",
     "figures/practice": "a practice of the extract, looked up within the scope",

@@ -1,4 +1,4 @@
-"""Kind: a figure of a position that one format shows otherwise than another."""
+"""Kind: a figure of a position or a calendar that one format shows otherwise than another."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fractions import Fraction
 from tests.kinds.figures_in_formats import assert_in_every_format
 
 from remit.comparison.movements import Movement, PracticeMovement
+from remit.documents.due_dates import DueDate, DueDates, TakesPart, due_dates
 from remit.documents.position import DatedFigures, PracticePosition, position
 from remit.documents.positions import AreaPosition, AreaPositions, positions
 from remit.payment.instalments import DuePayment
@@ -56,4 +57,20 @@ def test_each_figure_of_an_area_is_the_same_in_every_format() -> None:
         "all/earned": 120_000, "all/change": 30_000, "A1/earned": 120_000, "A1/change": 30_000, "A1/counts": 40_000,
         "A1/list": -10_000, "A2/earned": None, "A2/change": None, "A2/counts": None, "A1/points": Fraction(25, 2),
         "A2/points": None,
+    })  # fmt: skip
+
+
+def test_each_figure_of_a_calendar_is_the_same_in_every_format() -> None:
+    dates = (
+        DueDate("a", MAY, "Payments of May", "Area (QAA)", False, True, pence=120_000),
+        DueDate("b", JUNE, "Answers", "Area (QAA)", False, True, open=3),
+        DueDate("c", date(2024, 9, 30), "Close", "Area (QAA)", False, True),
+        DueDate("d", date(2024, 4, 30), "Payments of April", "Area (QAA)", True, True, pence=100),
+    )
+    late = (DueDate("e", MAY, "Answer", "One (A1)", False, True),)
+    takes_part = (TakesPart("One (A1)", {"A scheme": "Takes part from 1 Apr 2024"}),)
+    of = DueDates("Area", date(2024, 6, 15), dates, late, ("A scheme",), takes_part, False)
+    assert_in_every_format(due_dates(of), {
+        "all/late": 1, "all/soon": 1, "late/1/day": MAY, "late/1/pounds": 120_000, "soon/1/open": 3,
+        "later/1/day": date(2024, 9, 30), "past/1/pounds": 100, "practice/1/day": MAY,
     })  # fmt: skip

@@ -64,6 +64,8 @@ ARGUMENTS: dict[str, str] = {
     "books/scheme": "scheme",
     "account/number": "session",
     "account/token": "text",
+    "calendar/ending": "ending",
+    "calendar/organisation": "code",
     "consents/code": "practice",
     "consents/since": "day",
     "consents/to": "code",

@@ -29,7 +29,10 @@ from remit.service.scope.check_addresses import Address
 MOST = 24
 """Queries of an address; about ten of them are the session, the person and the scope."""
 MORE = {
+    "calendar": 30,
+    "calendar-file": 30,
     "consent-paper": 30,
+    "home": 36,
     "organisation-to-look-at": 30,
 }
 """Addresses that take more, by name."""

@@ -69,6 +69,7 @@ def _filled(folder: Path) -> dict[str, str]:
         figures_in.consent(board, "A2", to="NW1")
         _with_evidence(board, version, folder)
         _extracts(board, version, folder)
+        _year(board, version)
         people = {role: figures_in.someone(role, board[code]) for role, code in ROLES.items()}
         return {role: area.signed_in(someone).cookies["sessionid"].value for role, someone in people.items()}
 
@@ -115,6 +116,33 @@ def _extracts(board: Any, version: Any, folder: Path) -> None:
     for month, day, known in (("january", date(2025, 1, 31), 36), ("february", date(2025, 2, 28), 38)):
         counts = figures_in.counts(known, 50, 100)
         figures_in.checked(figures_in.received(board, version, folder / month, counts, day=day))
+
+
+def _year(board: Any, version: Any) -> None:
+    """A scheme year: A1 takes part, A2 has not answered, A3 refused; a recovery of A1 in three instalments."""
+    from datetime import timedelta
+
+    from remit.service import clock
+    from remit.service.money.models import RecoveryPlan
+    from remit.service.offers.models import Offer, Participation, SchemeYear
+
+    today, start, end = clock.today(), date(2024, 4, 1), date(2025, 3, 31)
+    title, of = "Quality Improvement Framework (QIF) 2024/25", {"organisation": board["QAA"]}
+    year = SchemeYear.objects.create(**of, scheme_id="qif-2024-25", title=title, year="2024-25", starts=start, ends=end)
+    offer = Offer.objects.create(
+        **of, number=1, scheme_year=year, version=version, starts=start, ends=end, to="all practices",
+        respond_by=today + timedelta(days=5), sent_at=clock.now(),
+    )  # fmt: skip
+    for code, state in (("A1", "accepted"), ("A2", "offered"), ("A3", "refused")):
+        Participation.objects.create(
+            **of, practice=board[code], scheme_year=year, offer=offer, scheme_id="qif-2024-25", title=title,
+            year="2024-25", starts=start, ends=end, respond_by=offer.respond_by, state=state,
+        )  # fmt: skip
+    days = [today + timedelta(days=n) for n in (-20, 10, 40)]
+    RecoveryPlan.objects.create(
+        **of, practice=board["A1"], scheme_year=year, number=1, pence=1_550_000, months=3, notified=end, state="agreed",
+        schedule=[{"day": day.isoformat(), "pence": 516_667} for day in days],
+    )  # fmt: skip
 
 
 def schemes(board: Any) -> None:

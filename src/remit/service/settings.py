@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "remit.service.offers",
     "remit.service.declarations",
     "remit.service.money",
+    "remit.service.reminders",
 ]
 MIDDLEWARE = [
     "remit.service.serving.request_log.RequestLog",

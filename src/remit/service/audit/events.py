@@ -73,6 +73,7 @@ EVENTS = {
         "{who} released {subject} of {organisation} for {month}. Payments: {payments}, in all {total_pence}. The "
         "payment file's SHA-256: {sha256}."
     ),
+    "reminders.timing": "{who} changed when things are due and reminded of in {subject}: {changes}.",
     "scheme.started": "{who} started {subject}, {origin}.",
     "scheme.saved": "{who} saved the draft of {subject}. Errors: {errors}.",
     "scheme.submitted": "{who} submitted {subject} for approval.",

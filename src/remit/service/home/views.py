@@ -15,6 +15,7 @@ from remit.service.home import (
     invitations,
     news,
     overviews,
+    reminded,
     schemes,
     statements,
 )
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         (Action.MANAGE_PEOPLE, invitations.waiting),
         (Action.SEE_EXTRACTS, figures.waiting),
         (Action.SEE_SCHEMES, schemes.waiting),
+        (Action.SEE_YEAR, reminded.waiting),
     )
     new = (
         (Action.SEE_STATEMENTS, news.of_statements),

@@ -41,10 +41,21 @@ def send_all(subject: str, template: str, letters: Iterable[tuple[str, Mapping[s
     thread.start()
 
 
+def deliver(to: str, subject: str, template: str, **values: object) -> None:
+    """Send one at once, as a job does: it is sent, or could not be, when this is done."""
+    if is_set_up():
+        _send([_message(to, subject, template, values)])
+
+
 def _message(to: str, subject: str, template: str, values: Mapping[str, object]) -> EmailMessage:
-    said = {name: say.clean(value) if isinstance(value, str) else value for name, value in values.items()}
-    text = render_to_string(f"email/{template}.txt", said)
-    return EmailMessage(subject, text, settings.DEPLOYMENT.email_from or None, [to])
+    text = render_to_string(f"email/{template}.txt", {name: _one_line(value) for name, value in values.items()})
+    return EmailMessage(say.clean(subject), text, settings.DEPLOYMENT.email_from or None, [to])
+
+
+def _one_line(value: object) -> object:
+    if isinstance(value, list):
+        return [_one_line(one) for one in value]
+    return say.clean(value) if isinstance(value, str) else value
 
 
 def wait() -> None:

@@ -24,6 +24,7 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
+    from remit.service.serving.daily import watch
     from remit.service.serving.job_worker import Worker, put_back
 
     run, slot = os.environ.get("REMIT_SERVICE_RUN", "alone"), int(os.environ.get("REMIT_WORKER", "1"))
@@ -45,6 +46,7 @@ def main() -> None:
     if ready or given_up:
         event("jobs-put-back", logging.WARNING, times=ready + given_up)
     beat(settings.DEPLOYMENT.data, slot)
+    watch()
     event("worker-started", process=f"worker-{slot}")
     worker.run()
 

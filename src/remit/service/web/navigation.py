@@ -38,6 +38,7 @@ MENU = (
     Link("Overview", "overviews", Action.SEE_OVERVIEW, "All practices and items at a glance."),
     Link("Schemes", "schemes", Action.SEE_SCHEMES, "What each scheme of your area pays, and what became of it."),
     Link("Figures", "figures", Action.SEE_EXTRACTS, "What came in, who is late, and what moved."),
+    Link("Calendar", "calendars", Action.SEE_YEAR, "What is due when, who is late, and who takes part in what."),
     Link("Books", "books", Action.SEE_BOOKS, "What the accounts stand at, accruals, adjustments, closing a month."),
     Link("People", "people", Action.INVITE_PEOPLE, "Who has which role where. Invite people, give and end roles."),
     Link("Roles", "roles", None, "What each role may do, and which one person does not hold together."),

@@ -70,6 +70,7 @@ def _filled(folder: Path) -> dict[str, str]:
         _with_evidence(board, version, folder)
         _extracts(board, version, folder)
         _year(board, version)
+        _books(board, version)
         people = {role: figures_in.someone(role, board[code]) for role, code in ROLES.items()}
         return {role: area.signed_in(someone).cookies["sessionid"].value for role, someone in people.items()}
 
@@ -142,6 +143,32 @@ def _year(board: Any, version: Any) -> None:
     RecoveryPlan.objects.create(
         **of, practice=board["A1"], scheme_year=year, number=1, pence=1_550_000, months=3, notified=end, state="agreed",
         schedule=[{"day": day.isoformat(), "pence": 516_667} for day in days],
+    )  # fmt: skip
+
+
+def _books(board: Any, version: Any) -> None:
+    """A scheme year with a practice in it that was paid three instalments, and an adjustment that waits."""
+    from remit.payment import book
+    from remit.service import clock
+    from remit.service.money.ledger import Posting, post
+    from remit.service.money.models import Adjustment
+    from remit.service.offers.models import SchemeYear
+
+    starts, ends = date(2024, 4, 1), date(2025, 3, 31)
+    fields = {"title": "Quality Improvement Framework 2024/25", "year": "2024/25", "starts": starts, "ends": ends}
+    of = {"organisation": board["QAA"], "scheme_id": version.scheme_id}
+    year, _ = SchemeYear.objects.get_or_create(**of, defaults=fields)
+    whose = book.PracticeYear("A1", year.scheme_id)
+    for n in (1, 2, 3):
+        paid = book.instalment_paid(whose, date(2024, 3 + n, 28), 140000, n, f"instalment {n} of 12")
+        post([Posting(one, year, board["A1"].pk) for one in paid], f"run {n}")
+    adjusted = {"practice": board["A1"], "organisation": board["QAA"], "scheme_year": year, "day": date(2024, 6, 30)}
+    one = Adjustment.objects.create(
+        **adjusted, number=1, pence=1_250_000, reason="Claims of the practice that another scheme had paid by mistake."
+    )
+    one.steps.create(
+        practice=one.practice, organisation=one.organisation, step="propose", state="proposed", at=clock.now(),
+        words=one.reason,
     )  # fmt: skip
 
 

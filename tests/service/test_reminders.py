@@ -6,17 +6,19 @@ the 10th of the next. It is 6 May 2024 where nothing else is said: A2's answer a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
 
 import icalendar
 import pytest
 from django.core import mail
-from django.db import Error, IntegrityError, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from tests.service.area import Area, person, signed_in
+from tests.service.area import made as made_area
 from tests.service.figures_in import scheme, someone
 
 from remit.contract import recovery_plan
@@ -36,6 +38,7 @@ from remit.service.reminders.due import Due
 from remit.service.reminders.models import AFTER, BEFORE, ON_DAY, BegunDay, Sent, Timing
 from remit.service.scope import reach
 from remit.service.scope.acting import acting
+from remit.service.scope.scope import EVERYTHING
 
 TODAY = date(2024, 5, 6)
 START, END = date(2024, 4, 1), date(2025, 3, 31)
@@ -49,23 +52,28 @@ def at(day: date) -> Iterator[None]:
 
 @pytest.fixture
 def year(board: Area) -> Iterator[SchemeYear]:
-    version = scheme(board)
     with at(TODAY):
-        found = SchemeYear.objects.create(
-            organisation=board["QAA"], scheme_id="qif-2024-25", title="QIF 2024/25", year="2024-25", starts=START,
-            ends=END,
+        yield made(board)
+
+
+def made(board: Area) -> SchemeYear:
+    """The scheme year with its offer and what became of it."""
+    version = scheme(board)
+    found = SchemeYear.objects.create(
+        organisation=board["QAA"], scheme_id="qif-2024-25", title="QIF 2024/25", year="2024-25", starts=START,
+        ends=END,
+    )  # fmt: skip
+    offer = Offer.objects.create(
+        organisation=board["QAA"], number=1, scheme_year=found, version=version, starts=START, ends=END,
+        respond_by=date(2024, 5, 10), to="all", sent_at=clock.now(),
+    )  # fmt: skip
+    for code, state in (("A1", State.ACCEPTED), ("A2", State.OFFERED), ("A3", State.REFUSED)):
+        Participation.objects.create(
+            practice=board[code], organisation=board["QAA"], scheme_year=found, offer=offer,
+            scheme_id="qif-2024-25", title="QIF 2024/25", year="2024-25", starts=START, ends=END,
+            respond_by=date(2024, 5, 10), state=state.value,
         )  # fmt: skip
-        offer = Offer.objects.create(
-            organisation=board["QAA"], number=1, scheme_year=found, version=version, starts=START, ends=END,
-            respond_by=date(2024, 5, 10), to="all", sent_at=clock.now(),
-        )  # fmt: skip
-        for code, state in (("A1", State.ACCEPTED), ("A2", State.OFFERED), ("A3", State.REFUSED)):
-            Participation.objects.create(
-                practice=board[code], organisation=board["QAA"], scheme_year=found, offer=offer,
-                scheme_id="qif-2024-25", title="QIF 2024/25", year="2024-25", starts=START, ends=END,
-                respond_by=date(2024, 5, 10), state=state.value,
-            )  # fmt: skip
-        yield found
+    return found
 
 
 @pytest.fixture
@@ -279,3 +287,40 @@ def test_other_calendars_take_what_is_not_done(board: Area, year: SchemeYear) ->
     assert client.get("/calendar/A2/calendar.xlsx").status_code == 200
     assert client.get("/calendar/A2/calendar.pdf").status_code == 404
     assert client.get("/calendar/A1/calendar.ics").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_moment_send_each_reminder_once(post_set_up: None) -> None:
+    """Four begin the same day, and then four run the same job."""
+    with at(TODAY), acting(EVERYTHING):
+        board = made_area(date(2024, 4, 1))
+        made(board)
+        people = [person("practice_lead", board["A2"]), person("data_quality", board["QAA"])]
+        people.append(someone("contract_manager", board["QAA"]))
+    _together(services.begin_day)
+    with acting(EVERYTHING):
+        assert BegunDay.objects.count() == 2
+        assert DBTaskResult.objects.filter(task_path__endswith="remind").count() == 2
+    _together(lambda: services.remind.func(board["QAA"].pk, TODAY.isoformat()))
+    assert sorted(one.to[0] for one in mail.outbox) == sorted(one.email for one in people)
+
+
+def _together(work: Callable[[], object]) -> None:
+    barrier, failures = Barrier(4), list[BaseException]()
+
+    def run() -> None:
+        try:
+            with at(TODAY):
+                barrier.wait()
+                work()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []

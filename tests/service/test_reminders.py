@@ -222,6 +222,18 @@ def test_without_a_mail_server_nothing_is_sent_and_the_first_page_reminds(board:
     assert "answer the offer" not in page(someone("practice_lead", board["A1"]), "/")
 
 
+def test_the_first_page_reminds_until_it_is_done_and_says_once_what_there_is_much_of(
+    board: Area, year: SchemeYear
+) -> None:
+    finance = person("finance_officer", board["QAA"])
+    with at(date(2024, 6, 1)):
+        assert "Payments of May 2024, late since 31 May 2024" in page(finance, "/")
+    with at(date(2025, 5, 20)):
+        text = page(finance, "/")
+    assert "Payments of April 2024, late since 30 April 2024, and 11 others of its kind" in text
+    assert "Payments of May 2024" not in text
+
+
 def test_what_was_sent_is_never_changed_or_removed(board: Area, year: SchemeYear, post_set_up: None) -> None:
     lead = person("practice_lead", board["A2"])
     remind(board)

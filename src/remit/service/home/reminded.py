@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.urls import reverse
 
+from remit.core.words import agreed
 from remit.service import clock
 from remit.service.home.reading import Task
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, Organisation
 from remit.service.reminders import due, reading
+from remit.service.reminders.due import Due
 from remit.service.scope.scope import Scope
+
+_MOST = 2
+"""So many things of a kind have a line each; of more that are late the first one's line says how many there are."""
 
 
 def waiting(scope: Scope) -> Iterator[Task]:
-    """For each organisation that somebody works for: what it is time to be reminded of. Late figures have lines of
-    their own."""
+    """For each organisation that somebody works for: what it is time to be reminded of, until it is done. Late figures
+    have lines of their own."""
     today = clock.today()
     for one in Organisation.objects.filter(pk__in=scope.own, kind__in=(COMMISSIONER, PRACTICE)).order_by("name"):
         if not any(scope.may(action, one.pk) for action in due.ACTIONS):
             continue
         of = reading.year_of(one, today)
-        for thing in reading.dues(of):
-            may = thing.action is not None and scope.may(thing.action, one.pk)
-            if may and thing.stage(today, of.timing) and not (thing.kind == due.FIGURES and thing.is_late(today)):
-                yield Task(thing.sentence(today), reverse("calendar", args=[one.code]))
+        mine = [each for each in reading.dues(of) if each.action is not None and scope.may(each.action, one.pk)]
+        late: dict[str, list[Due]] = {}
+        for each in mine:
+            if each.is_late(today) and each.kind != due.FIGURES:
+                late.setdefault(each.kind, []).append(each)
+        sentences = [text for those in late.values() for text in _late(those, today)]
+        sentences += [each.sentence(today) for each in mine if not each.is_late(today) and each.stage(today, of.timing)]
+        for text in sentences:
+            yield Task(text, reverse("calendar", args=[one.code]))
+
+
+def _late(those: list[Due], today: date) -> Iterator[str]:
+    if len(those) <= _MOST:
+        yield from (one.sentence(today) for one in those)
+        return
+    first, others = those[0].sentence(today), len(those) - 1
+    yield f"{first}, and {others:,} {agreed('{other|others}', others)} of its kind"

@@ -304,7 +304,8 @@ def _pages() -> list[tuple[str, str]]:
         if may(Action.SEE_OVERVIEW) and Organisation.objects.filter(pk__in=current().own, code=CODE).exists():
             pages.append(("extracts", f"/figures/{CODE}/"))
             pages += [("extract", f"/figures/{CODE}/{number}/") for number in numbers]
-            pages += [("what moved", f"/figures/{CODE}/{numbers[0]}/moved/")]
+            if reading.standing().filter(number=numbers[0], compared_with__isnull=False).exists():
+                pages += [("what moved", f"/figures/{CODE}/{numbers[0]}/moved/")]
     if may(Action.SEE_CONSENT):
         pages.append(("consents", "/consents/"))
     if may(Action.INVITE_PEOPLE):

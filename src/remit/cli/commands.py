@@ -25,7 +25,8 @@ GROUPS = {
     ),
     "The policy laboratory: what would change, and what is chance": ("simulate", "chance", "pca", "design", "savings"),
     "The service: many people, a whole year": (
-        "serve", "people", "organisations", "register", "receive", "payment-file", "backup", "restore", "audit",
+        "serve", "people", "organisations", "register", "receive", "books", "payment-file", "backup", "restore",
+        "audit",
         "rehearse",
     ),
     "When something is not clear": ("problems", "plan"),

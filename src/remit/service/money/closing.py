@@ -67,8 +67,11 @@ class TrialBalance:
 def trial_balance(organisation: Organisation, until: date, years: list[SchemeYear] | None = None) -> TrialBalance:
     """The accounts at the end of a day, over all practices; of the years given alone. Whoever calls sees the books."""
     rows = books_of(organisation).filter(day__lte=until)
-    if years is not None:
-        rows = rows.filter(scheme_year__in=years)
+    return balance_of(rows if years is None else rows.filter(scheme_year__in=years))
+
+
+def balance_of(rows: QuerySet[Transfer]) -> TrialBalance:
+    """What the accounts come to over some transfers."""
     accounts = dict.fromkeys(ACCOUNTS, 0)
     transfers = 0
     pairs = rows.values_list("debit", "credit").annotate(sum=Sum("pence"), many=Count("pk")).order_by()
@@ -131,7 +134,8 @@ def close_month(organisation: Organisation, month: date) -> BookMonth:
             stood = trial_balance(organisation, add_months(month, 1) - timedelta(days=1))
         to = led(MACHINE, state.value, Step.CLOSE, parties_in(organisation), fault=fault)
         made, _ = BookMonth.objects.get_or_create(organisation=organisation, month=month)
-        made.balances = {"accounts": stood.accounts, "transfers": stood.transfers}
+        of = sorted(commissioners_of(organisation, clock.today()))
+        made.balances = {"accounts": stood.accounts, "transfers": stood.transfers, "of": of}
         made.state = to.value
         made.save()
         BookStep.objects.create(

@@ -53,6 +53,7 @@ EVERYTHING = {
     "consents/services.py": "a consent that the practice gives, and those that a move or merger ends",
     "extracts/command.py": "figures that the operator brings in at the server",
     "money/adjustments.py": "the next number of an adjustment, after the check that the person keeps the books",
+    "money/command.py": "checks the books of every commissioner, for whoever runs the deployment",
     "money/closing.py": "all of a commissioner's books, after the check that the person at work keeps them",
     "money/ledger.py": "adds transfers after a decision, which its caller has checked",
     "offers/consenting.py": "a practice's own consents, and whom it belongs to, as it answers an offer",

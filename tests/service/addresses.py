@@ -19,6 +19,8 @@ from remit.service.consents.models import Consent
 from remit.service.extracts import services
 from remit.service.extracts.checking import check
 from remit.service.extracts.models import Extract
+from remit.service.offers import following
+from remit.service.offers.models import Offer, Participation, SchemeYear
 from remit.service.people.models import Appointment, Invitation, OpenSession, Person
 from remit.service.people.roles import ROLES
 from remit.service.register.models import SchemeVersion
@@ -49,6 +51,7 @@ ABSENT = {
     "item": "none",
     "member": "Z8",
     "number": "987654",
+    "participation": "987654",
     "person": "987654",
     "practice": "Z9",
     "scheme": "none-2024-25",
@@ -75,11 +78,18 @@ ARGUMENTS: dict[str, str] = {
     "figures/practice": "practice",
     "invitation/token": "text",
     "membership/code": "member",
+    "offers/code": "code",
+    "offers/ending": "ending",
+    "offers/number": "number",
+    "offers/practice": "practice",
+    "offers/scheme_id": "scheme",
+    "offers/version": "number",
     "organisations/code": "code",
     "organisations/parent": "code",
     "organisations/since": "day",
     "organisations/token": "text",
     "overview/extract": "extract",
+    "participation/number": "participation",
     "password/token": "text",
     "password/uid": "text",
     "patients/commissioner": "code",
@@ -148,6 +158,7 @@ def _side(area: Area, code: str, member: str, practice: str, folder: Path | None
     Consent.objects.create(practice=area[practice], to=area[code], since=SINCE)
     version = _published(area, code)
     extract = _accepted(area, code, practice, version, folder / code) if folder else None
+    participation = _offered(area, code, practice, version)
     return {
         "appointment": str(appointment.pk),
         "code": code,
@@ -158,6 +169,7 @@ def _side(area: Area, code: str, member: str, practice: str, folder: Path | None
         "item": "2a",
         "member": member,
         "number": "1",
+        "participation": str(participation.pk),
         "person": str(someone.pk),
         "practice": practice,
         "scheme": SCHEME,
@@ -182,6 +194,19 @@ def _published(area: Area, code: str) -> SchemeVersion:
         version.day = SINCE if state == "published" else None
         version.save()
     return version
+
+
+def _offered(area: Area, code: str, practice: str, version: SchemeVersion) -> Participation:
+    """The scheme's year with an offer that waits for its answer."""
+    days = {"starts": SINCE, "ends": date(2025, 3, 31)}
+    year = SchemeYear.objects.create(
+        organisation=area[code], scheme_id=version.scheme_id, title="QIF", year="2024/25", **days
+    )
+    offer = Offer.objects.create(
+        organisation=area[code], number=1, scheme_year=year, version=version, respond_by=clock.today() + timedelta(28),
+        to="one practice", sent_at=clock.now(), **days,
+    )  # fmt: skip
+    return following.offered(offer, [area[practice]])[0]
 
 
 def _accepted(area: Area, code: str, practice: str, version: SchemeVersion, folder: Path) -> Extract:

@@ -23,14 +23,19 @@ START, END, ANSWER_BY = date(2024, 4, 1), date(2025, 3, 31), date(2024, 5, 31)
 IN_TIME, AFTER = datetime(2024, 5, 1, 9, tzinfo=UTC), datetime(2024, 6, 3, 9, tzinfo=UTC)
 
 
-def published(area: Area, code: str = "QAA", scheme_id: str = QIF, content: bytes = b"") -> SchemeVersion:
+SETTINGS = {"mergers": "successor", "joiners": "whole months", "leavers": "whole months"}
+
+
+def published(
+    area: Area, code: str = "QAA", scheme_id: str = QIF, settings: dict[str, str] | None = None
+) -> SchemeVersion:
     """A published version; whoever calls acts as the service."""
-    content = content or shipped(scheme_id)
+    content = shipped(scheme_id)
     version = SchemeVersion.objects.create(
         organisation=area[code], scheme_id=scheme_id, version=1, content=content, sha256=sha256(content).hexdigest(),
         file_name=f"{scheme_id}.yaml", title={QIF: "QIF 2024/25", PLUS: "QIF Plus 2024/25"}.get(scheme_id, scheme_id),
         year="2024/25", changed_at=clock.now(),
-        settings={"mergers": "successor", "joiners": "whole months", "leavers": "whole months"},
+        settings=SETTINGS if settings is None else settings,
     )  # fmt: skip
     for state in ("submitted", "approved", "published"):
         version.state = state

@@ -14,6 +14,7 @@ from remit.service.home import (
     figures,
     invitations,
     news,
+    offers,
     overviews,
     reminded,
     schemes,
@@ -30,6 +31,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """What waits for the person, what is new, and where to go."""
     waiting = (
         (Action.CHANGE_ORGANISATIONS, beginning.waiting),
+        (Action.ANSWER_OFFERS, offers.to_answer),
+        (Action.MAKE_OFFERS, offers.unanswered),
         (Action.GIVE_CONSENT, consent.waiting),
         (Action.MANAGE_PEOPLE, invitations.waiting),
         (Action.SEE_EXTRACTS, figures.waiting),

@@ -85,8 +85,8 @@ def problems_with(version: SchemeVersion, practices: Collection[Organisation], d
 def _wrong_days(version: SchemeVersion, days: Days) -> list[Problem]:
     problems = []
 
-    def no(what: str, hint: str) -> None:
-        problems.append(error("service.offer", what, None, hint))
+    def no(what: str, hint: str, field: str = "") -> None:
+        problems.append(error("service.offer", what, None, hint, field=field))
 
     scheme = of_version(version).scheme
     if version.state != SchemeState.PUBLISHED.value or scheme is None:
@@ -98,14 +98,18 @@ def _wrong_days(version: SchemeVersion, days: Days) -> list[Problem]:
     first, last = scheme.year.start, scheme.year.end
     if not first <= days.starts <= last:
         no(f"the first day is {say_day(days.starts)}; the scheme's year is {say_day(first)} to {say_day(last)}.",
-           "Give a first day within the year.")  # fmt: skip
+           "Give a first day within the year.", "starts")  # fmt: skip
     if not first <= days.ends <= last:
         no(f"the last day is {say_day(days.ends)}; the scheme's year is {say_day(first)} to {say_day(last)}.",
-           "Give a last day within the year.")  # fmt: skip
+           "Give a last day within the year.", "ends")  # fmt: skip
     if days.ends < days.starts:
-        no("the last day is before the first.", "Correct one of the two days.")
+        no("the last day is before the first.", "Correct one of the two days.", "ends")
     if days.respond_by < clock.today():
-        no(f"the day by which to answer, {say_day(days.respond_by)}, has passed.", "Give today or a later day.")
+        no(
+            f"the day by which to answer, {say_day(days.respond_by)}, has passed.",
+            "Give today or a later day.",
+            "respond_by",
+        )
     if not practices_may(scheme.levels):
         no(f"{version.title} is for networks, and practices cannot sign up to it.", "")
     return problems
@@ -241,7 +245,7 @@ def still_reported(participation: Participation, where: str, since: date | None)
     it no longer is."""
     with transaction.atomic():
         now = _locked(participation)
-        if not _parties(now) & {Party.PRACTICE, Party.CONTRACT_MANAGER}:
+        if not parties_of(now) & {Party.PRACTICE, Party.CONTRACT_MANAGER}:
             raise refuse("service.step-not-possible", "Only the practice or the contract manager can record this.")
         if State(now.state) is not State.ACCEPTED:
             what = "Only of a practice that takes part is it recorded that it is still reported nationally."
@@ -297,7 +301,7 @@ def _of_commissioner(organisation: int) -> frozenset[Party]:
     return parties_in(organisation) - {Party.PRACTICE}
 
 
-def _parties(now: Participation) -> frozenset[Party]:
+def parties_of(now: Participation) -> frozenset[Party]:
     """As the practice only who works for it; as the commissioner only who works for whose scheme it is."""
     own = parties_in(now.practice_id) & {Party.PRACTICE, Party.SERVICE}
     return own | _of_commissioner(now.organisation_id)
@@ -321,7 +325,7 @@ def _taken(now: Participation, step: Step, words: str = "", fault: str = "") -> 
     """The state that a step leads to. Raises Refused with the reason; where the state forbids it, with who was last."""
     state = now.state_on(clock.today())
     try:
-        return led(MACHINE, state.value, step, _parties(now), frozenset(), words, fault or _closed(now)).value
+        return led(MACHINE, state.value, step, parties_of(now), frozenset(), words, fault or _closed(now)).value
     except Refused as refused:
         if (state, step) in MACHINE.moves:
             raise

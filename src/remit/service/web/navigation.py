@@ -36,6 +36,7 @@ MENU = (
     Link("Statements", "statements", Action.SEE_STATEMENTS, "What each practice has earned so far, and how."),
     Link("Positions", "positions", Action.SEE_STATEMENTS, "Earned so far, paid when, what moved, month by month."),
     Link("Overview", "overviews", Action.SEE_OVERVIEW, "All practices and items at a glance."),
+    Link("Offers", "offers", Action.SEE_YEAR, "Which schemes were offered to whom, who answered, and who takes part."),
     Link("Schemes", "schemes", Action.SEE_SCHEMES, "What each scheme of your area pays, and what became of it."),
     Link("Figures", "figures", Action.SEE_EXTRACTS, "What came in, who is late, and what moved."),
     Link("Calendar", "calendars", Action.SEE_YEAR, "What is due when, who is late, and who takes part in what."),

@@ -41,7 +41,8 @@ def rows() -> QuerySet[Participation]:
 
 
 def as_they_are() -> list[dict[str, Any]]:
-    return list(rows().values("pk", "state", "starts", "ends", "reason", "into", "consent"))
+    names = ("pk", "state", "starts", "ends", "reason", "into_id", "consent_id")
+    return [{name: getattr(one, name) for name in names} for one in rows()]
 
 
 def merge(desk: Desk) -> None:

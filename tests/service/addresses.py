@@ -72,6 +72,12 @@ ARGUMENTS: dict[str, str] = {
     "consents/code": "practice",
     "consents/since": "day",
     "consents/to": "code",
+    "declarations/entered": "number",
+    "declarations/figures": "number",
+    "declarations/number": "number",
+    "declarations/place": "number",
+    "declarations/practice": "practice",
+    "declarations/scheme_id": "scheme",
     "figures/commissioner": "code",
     "figures/number": "number",
     "figures/organisation": "code",
@@ -116,7 +122,7 @@ ARGUMENTS: dict[str, str] = {
 }
 """Which part of a world an argument takes, by the first part of its address, or by the address's own name before."""
 
-WITH_FIGURES = frozenset({"home", "figures", "overview", "patients", "positions", "statements"})
+WITH_FIGURES = frozenset({"declarations", "home", "figures", "overview", "patients", "positions", "statements"})
 """First parts of addresses that show figures: making some takes a while."""
 
 CODES = frozenset({"code", "practice"})

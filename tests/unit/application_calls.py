@@ -61,6 +61,14 @@ def _payment_file(m: Any) -> str:
     return text
 
 
+def _declared(m: Any) -> object:
+    work = HOME / "declared"
+    work.mkdir()
+    kept = HOME / "extract-run" / "inputs" / "counts.csv"
+    asked = m.extract.Request(Path(SCHEME), EXAMPLE / "practices.csv", kept, work / "run", ON, {})
+    return m.evaluate(m.Request(asked, "X1", (), work))
+
+
 def _clusters(m: Any) -> object:
     path = HOME / "hyp_cod.csv"
     path.write_text("code,term\n38341003,Hypertensive disorder\n", encoding="utf-8")
@@ -143,6 +151,8 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "calendar.calendar": lambda m: m.calendar(m.CalendarRequest((RUN,))),
     "area.area": lambda m: m.area(m.AreaRequest((RUN,))),
     "overview.evaluate": lambda m: m.evaluate(m.Request((RUN,), HOME / "overview")),
+    "declared_figures.asked": lambda m: m.asked(SCHEME),
+    "declared_figures.evaluate": lambda m: _declared(m),
     "extract.prepare": lambda m: m.prepare(
         m.Request(Path(SCHEME), EXAMPLE / "practices.csv", EXAMPLE / "counts.csv", HOME / "extract-run", ON, {"A1": ""})
     ),

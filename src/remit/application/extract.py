@@ -58,7 +58,7 @@ class Request:
 
     `members` are the practices and networks whose figures it may have, with their names. `names` are what the files are
     called where they came from. `before` is the folder of the run of the extract before this one; `evaluation` the
-    manifest of the evaluation that made the practices and the counts, where one did.
+    manifest of the evaluation that made the practices and the counts, where one did. `practices` narrows what is run.
     """
 
     scheme: Path
@@ -73,6 +73,7 @@ class Request:
     before: Path | None = None
     policy: str = "default"
     evaluation: Path | None = None
+    practices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ def _without_pounds(practices: tuple[PracticeMovement, ...], titles: Mapping[str
 def _run_request(request: Request, period: str | None) -> RunRequest:
     return RunRequest(
         (str(request.scheme),), request.practices_file, request.folder, request.counts, national=request.national,
-        settings=request.settings, period=period, replace=True,
+        settings=request.settings, period=period, practices=request.practices, replace=True,
     )  # fmt: skip
 
 

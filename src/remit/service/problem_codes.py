@@ -50,6 +50,8 @@ CODES = declared(
         "invitation": "An invitation cannot be used: it expired, was used or was taken back. Ask for a new one.",
         "commissioner-unknown": "No commissioner of the deployment has this code. Correct the code.",
         "day-in-future": "Figures are of a day that has not come yet. Give the day that they were counted on.",
+        "evidence-file": "A file of evidence cannot be kept. The message says why. Nothing of a patient may be in it.",
+        "number-entered": "A number that a practice entered by hand cannot be used. The message says why.",
         "extract-refused": "Figures were refused. The message says what is wrong, and where.",
         "extract-stands": "An extract of that day is there already. Say why these figures take its place.",
         "nothing-shared": "No practice shares the figures with you. Ask practices for consent, or send figures.",

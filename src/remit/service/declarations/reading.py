@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from remit.application.extract import payment_of
-from remit.contract.declaration import State
+from remit.contract.declaration import COUNTED, MACHINE, State, Step
+from remit.contract.limits import Limits, Needed, Risk
+from remit.contract.machine import NotPossible, Party, after
 from remit.payment.instalments import DuePayment
-from remit.service.declarations.models import Declaration
-from remit.service.offers.models import SchemeYear
+from remit.service.declarations.limits import limits_of, machine_of
+from remit.service.declarations.models import Declaration, DeclarationFile, DeclarationStep
+from remit.service.extracts import reading as extracts
+from remit.service.extracts.models import PracticeFigures
+from remit.service.offers.models import ACCEPTED, Participation, SchemeYear
 from remit.service.organisations.models import Organisation
+from remit.service.scope.scope import current
+from remit.service.steps import done_by, parties_in
 
 RELEASED = ("activity", "balance", "recovery")
 """What is paid, or recovered, on an approved declaration alone; instalments flow from the offer."""
+LEFT = "left"
+COUNTS = frozenset(one.value for one in COUNTED)
+_SAID = "said"
 
 
 def approved(practice: Organisation | int, scheme_year: SchemeYear | int) -> Declaration | None:
@@ -33,3 +47,102 @@ def declarations_of(practice: Organisation, scheme_year: SchemeYear | None = Non
     rows = Declaration.objects.filter(practice=practice)
     rows = rows.filter(scheme_year=scheme_year) if scheme_year else rows
     return rows.select_related("participation", "declared_by").order_by("-declared_at", "-number")
+
+
+def declaration(practice: Organisation, scheme_id: str, number: int) -> Declaration | None:
+    """A declaration by what its address says; None where none may be seen."""
+    rows = Declaration.objects.filter(practice=practice, participation__scheme_id=scheme_id, number=number)
+    return rows.select_related("practice", "organisation", "participation", "declared_by").first()
+
+
+def participation(practice: Organisation, scheme_id: str) -> Participation | None:
+    """The practice's newest part in a scheme that it takes, or took, part in."""
+    rows = Participation.objects.filter(practice=practice, scheme_id=scheme_id, state__in=(ACCEPTED, LEFT))
+    return rows.select_related("scheme_year", "organisation").order_by("-pk").first()
+
+
+def figures_for(practice: Organisation, part: Participation) -> list[PracticeFigures]:
+    """The figures of a practice that stand, of a scheme year that it takes part in: the newest day first."""
+    standing = extracts.standing().filter(organisation=part.organisation, scheme_version__scheme_id=part.scheme_id)
+    rows = PracticeFigures.objects.filter(practice=practice, extract__in=standing.order_by().values("pk"))
+    return list(rows.select_related("extract__scheme_version").order_by("-day"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A declaration with what it needs: its risk, for whom it waits, what the person at work can do with it, and why
+    they cannot do what waits."""
+
+    row: Declaration
+    title: str
+    needed: Needed | None
+    risk: Risk | None
+    waits_for: frozenset[Party]
+    steps: tuple[Step, ...]
+    why_not: tuple[str, ...]
+
+    @property
+    def together(self) -> int:
+        """All amounts of the practice and scheme year together, in pence."""
+        return self.needed.together if self.needed else abs(self.row.pence)
+
+
+def lines(rows: Iterable[Declaration]) -> list[Line]:
+    """Declarations as a page shows them, in a fixed number of questions to the database."""
+    those = list(rows)
+    years = {one.pk: one for one in SchemeYear.objects.filter(pk__in={row.scheme_year_id for row in those})}
+    limits = {pk: limits_of(year) for pk, year in years.items()}
+    steps: dict[int, list[DeclarationStep]] = defaultdict(list)
+    for step in DeclarationStep.objects.filter(declaration__in=[row.pk for row in those]).order_by("pk"):
+        steps[step.declaration_id].append(step)
+    same = Declaration.objects.filter(practice__in={row.practice_id for row in those}, state__in=COUNTS)
+    amounts: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    for pk, practice, year, pence in same.values_list("pk", "practice_id", "scheme_year_id", "pence"):
+        amounts[practice, year][pk] = pence
+    with_files = set(
+        DeclarationFile.objects.filter(declaration__in=[row.pk for row in those]).values_list("declaration", flat=True)
+    )
+    return [
+        _line(
+            row,
+            limits.get(row.scheme_year_id),
+            steps[row.pk],
+            [pence for pk, pence in amounts[row.practice_id, row.scheme_year_id].items() if pk != row.pk],
+            bool(row.entered) or row.pk in with_files,
+        )
+        for row in those
+    ]
+
+
+def _line(
+    row: Declaration, limits: Limits | None, steps: Sequence[DeclarationStep], others: list[int], has_evidence: bool
+) -> Line:
+    if limits is None:  # a practice that has left the area: it looks at what it declared
+        return Line(row, row.participation.title, None, None, frozenset(), (), ())
+    needed = limits.needed(row.pence, others, row.in_bulk, has_evidence)
+    machine, state = machine_of(needed, steps), State(row.state)
+    parties, done = parties_in(row.practice_id, row.organisation_id), done_by(current().person, MACHINE, steps)
+    open_, why = [], []
+    for step in Step:
+        move = machine.moves.get((state, step))
+        if move is None or not move.by & parties or step is Step.DECLARE:
+            continue
+        found = after(machine, state, step, parties, done, _SAID)
+        if isinstance(found, NotPossible):
+            why.append(found.why)
+        else:
+            open_.append(step)
+    waits = machine.waits_for.get(state, frozenset())
+    risk = limits.risk(needed.together)
+    return Line(row, row.participation.title, needed, risk, waits, tuple(open_), tuple(dict.fromkeys(why)))
+
+
+def every(newest: bool = False) -> QuerySet[Declaration]:
+    """All declarations that may be seen, what waits longest first, without their long texts; of a practice and scheme
+    year the newest alone where that is asked for."""
+    newer = Declaration.objects.filter(
+        practice=OuterRef("practice"), scheme_year=OuterRef("scheme_year"), number__gt=OuterRef("number")
+    )
+    rows = Declaration.objects.filter(~Exists(newer)) if newest else Declaration.objects.all()
+    rows = rows.select_related("practice", "organisation", "participation", "declared_by")
+    return rows.defer("payment", "statement_for_commissioner", "difference").order_by("declared_at", "pk")

@@ -15,7 +15,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from remit.application import made_with
-from remit.application.extract import PreparedPractice, Request, Result, prepare
+from remit.application.extract import PreparedPractice, Result, prepare
 from remit.application.progress import Stopped
 from remit.core.problems import Problem, Refused, error
 from remit.files.locks import locked
@@ -23,6 +23,7 @@ from remit.files.private import private_folder
 from remit.files.whole import sync_folder
 from remit.service import clock
 from remit.service.audit.log import record
+from remit.service.declarations import changed
 from remit.service.extracts import files, reading
 from remit.service.extracts.models import (
     ACCEPTED,
@@ -35,8 +36,8 @@ from remit.service.extracts.models import (
     PracticeCopy,
     PracticeFigures,
 )
+from remit.service.extracts.requests import kept_of, request_for
 from remit.service.organisations.models import ListSize, Organisation
-from remit.service.register.reading import file_of
 from remit.service.web import uploads
 from remit.service.work.jobs import job
 
@@ -71,9 +72,9 @@ def _check(row: Extract) -> None:
     _remove_unfinished(folder, row)
     run = f"{files.RUN}{uuid4().hex[:8]}"
     try:
-        files.check_unchanged(folder, _kept(row))
+        files.check_unchanged(folder, kept_of(row))
         before = _before(row)
-        request = _request(row, folder, folder / run, before)
+        request = request_for(row, folder, folder / run, before)
         progress = _Progress(row.pk)
         prepared = prepare(request, progress.report, progress.is_cancelled)
         evidence = _evidence_in_place(row, folder, prepared)
@@ -94,20 +95,6 @@ def _keep_no_patients(row: Extract) -> None:
     """Remove the evidence of an extract that was refused or cancelled: nobody is going to look at it."""
     if Extract.objects.filter(pk=row.pk, state__in=(REFUSED, CANCELLED)).exists():
         files.remove_evidence(row.organisation_id, row.folder)
-
-
-def _request(row: Extract, folder: Path, run: Path, before: Extract | None) -> Request:
-    members = reading.members_on(row.organisation, row.day)
-    kept = {one.kind: one for one in _kept(row)}
-    paths = {kind: folder / f"{kind}.csv" for kind in kept}
-    return Request(
-        file_of(row.scheme_version), paths[files.PRACTICES], paths[files.COUNTS], run, row.day,
-        {code: one.name for code, one in members.items()},
-        paths.get(files.NATIONAL), {**row.scheme_version.settings, **row.settings},
-        {paths[kind]: one.name for kind, one in kept.items()},
-        files.folder_of(before.organisation_id, before.folder) / before.run if before else None,
-        evaluation=folder / files.EVALUATION if row.has_evidence else None,
-    )  # fmt: skip
 
 
 def _before(row: Extract) -> Extract | None:
@@ -161,6 +148,8 @@ def _accept(
             record(
                 "extract.superseded", row.organisation, str(row.supersedes), by=row.number, reason=row.reason,
             )  # fmt: skip
+        changed.superseded(locked_row)
+        changed.declared_by_service(locked_row)
 
 
 def _store(row: Extract, place: int, one: PreparedPractice, practice: Organisation, evidence: dict[str, str]) -> None:
@@ -207,10 +196,6 @@ def plain(one: Problem) -> dict[str, object]:
         "message": one.message[:1].upper() + one.message[1:],
         "hint": one.hint,
     }
-
-
-def _kept(row: Extract) -> list[files.KeptFile]:
-    return [files.KeptFile(**one) for one in row.files]
 
 
 def _remove_unfinished(folder: Path, row: Extract) -> None:

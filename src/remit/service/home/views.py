@@ -10,6 +10,7 @@ from remit.service.access import page, signed_in
 from remit.service.home import (
     beginning,
     consent,
+    declarations,
     downloads,
     figures,
     invitations,
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         (Action.MAKE_OFFERS, offers.unanswered),
         (Action.GIVE_CONSENT, consent.waiting),
         (Action.MANAGE_PEOPLE, invitations.waiting),
+        (Action.SEE_YEAR, declarations.waiting),
         (Action.SEE_EXTRACTS, figures.waiting),
         (Action.SEE_SCHEMES, schemes.waiting),
         (Action.SEE_YEAR, reminded.waiting),

@@ -38,6 +38,7 @@ MENU = (
     Link("Overview", "overviews", Action.SEE_OVERVIEW, "All practices and items at a glance."),
     Link("Offers", "offers", Action.SEE_YEAR, "Which schemes were offered to whom, who answered, and who takes part."),
     Link("Schemes", "schemes", Action.SEE_SCHEMES, "What each scheme of your area pays, and what became of it."),
+    Link("Declarations", "declarations", Action.SEE_YEAR, "What practices declare, and what waits for approval."),
     Link("Figures", "figures", Action.SEE_EXTRACTS, "What came in, who is late, and what moved."),
     Link("Calendar", "calendars", Action.SEE_YEAR, "What is due when, who is late, and who takes part in what."),
     Link("Books", "books", Action.SEE_BOOKS, "What the accounts stand at, accruals, adjustments, closing a month."),

@@ -1,0 +1,133 @@
+"""A practice's figures of an extract with numbers that no record can tell, which the practice enters by hand.
+
+Which these are the scheme says: what is declared, and what has no rules over records. With them the practice is run as
+`remit run` runs it, on the extract's own files with the entered rows added.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from remit.application import extract
+from remit.application.extract import PreparedPractice
+from remit.application.progress import Cancelled, OnProgress, never, silent
+from remit.application.template import needed
+from remit.core.problems import refuse
+from remit.evaluation.plan import plan
+from remit.files.tables import read_table, write_table
+from remit.files.whole import write_whole
+from remit.rules.definitions import all_that_ship
+from remit.scheme import load_scheme
+
+YES_OR_NO = ("DECLARED", "EVIDENCED")
+"""Measures whose value is an answer (1 for yes, 0 for no), and no count."""
+ENTERED = (*YES_OR_NO, "ACTIVITY", "NUMERATOR", "DENOMINATOR", "PCAS", "REGISTER", "LIST_SIZE")
+"""What a practice can know by itself; what it had in an earlier year, and what was agreed, its commissioner knows."""
+COLUMNS = ("practice_code", "indicator_code", "measure", "value", "period")
+
+
+@dataclass(frozen=True)
+class NumberAsked:
+    """A number that no record can tell: about what, which measure, of which period, and in words."""
+
+    subject: str
+    measure: str
+    period: str
+    words: str
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others."""
+        return f"{self.subject}/{self.measure}/{self.period}"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is answered with yes or no."""
+        return self.measure in YES_OR_NO
+
+
+@dataclass(frozen=True)
+class EnteredNumber:
+    """A number as the practice entered it."""
+
+    subject: str
+    measure: str
+    period: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """The files and the day of an extract (its counts as its run kept them), the practice, and what it entered.
+
+    `work` is an empty folder for the counts with the entered rows; the run is written where the extract's request says.
+    """
+
+    extract: extract.Request
+    practice: str
+    entered: tuple[EnteredNumber, ...]
+    work: Path
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the practice's figures come to with what was entered, and what the overview says of the scheme."""
+
+    practice: PreparedPractice
+    frame: str
+
+
+def asked(scheme: str, counts: str = "") -> tuple[NumberAsked, ...]:
+    """The numbers of a scheme that no record can tell and a practice can enter, without those that its `counts` have
+    (as an extract keeps them)."""
+    supplied = plan(load_scheme(scheme), all_that_ship()).supplied
+    there = {(row[0], row[1]) for row in csv.reader(io.StringIO(counts)) if len(row) > 1}
+    return tuple(
+        NumberAsked(one.subject, one.measure, one.period, one.words)
+        for one in needed((scheme,)).figures
+        if not one.optional
+        and one.level == "practice"
+        and one.measure in ENTERED
+        and (one.subject in supplied or one.measure in YES_OR_NO)
+        and (one.subject, one.measure) not in there
+    )
+
+
+def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:
+    """Run the practice with what it entered. Raises Refused with all that does not fit, and Stopped."""
+    counts = request.work / "counts.csv"
+    rows = [row for _, row in read_table(request.extract.counts, COLUMNS).rows()]
+    added = list(_added(request, _day_of(request, rows)))
+    write_whole(counts, partial(write_table, columns=COLUMNS, rows=[*rows, *added]), private=True)
+    prepared = extract.prepare(
+        replace(
+            request.extract, counts=counts, practices=(request.practice,),
+            names={**request.extract.names, counts: "the figures, with the numbers that you entered"},
+        ),
+        on_progress, cancelled,
+    )  # fmt: skip
+    return Result(_one_of(prepared.practices, request.practice), prepared.frame)
+
+
+def _one_of(practices: Iterable[PreparedPractice], code: str) -> PreparedPractice:
+    for one in practices:
+        if one.code == code:
+            return one
+    what = f"the extract has no figures of {code}."
+    raise refuse("runs.practice-unknown", what, None, "Ask whoever sends the figures.", practice=code)
+
+
+def _day_of(request: Request, rows: list[list[str]]) -> str:
+    """The day that the extract's counts are of, where they are not the year's."""
+    day, at = request.extract.day.isoformat(), COLUMNS.index("period")
+    return day if any(row[at] == day for row in rows) else ""
+
+
+def _added(request: Request, day: str) -> Iterator[list[str]]:
+    for one in request.entered:
+        yield [request.practice, one.subject, one.measure, one.value, one.period or day]

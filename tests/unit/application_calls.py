@@ -65,8 +65,8 @@ def _declared(m: Any) -> object:
     work = HOME / "declared"
     work.mkdir()
     kept = HOME / "extract-run" / "inputs" / "counts.csv"
-    asked = m.extract.Request(Path(SCHEME), EXAMPLE / "practices.csv", kept, work / "run", ON, {})
-    return m.evaluate(m.Request(asked, "X1", (), work))
+    asked = m.extract.Request(Path(SCHEME), EXAMPLE / "practices.csv", kept, work / "run", ON, {"A1": ""})
+    return m.evaluate(m.Request(asked, "A1", (), work))
 
 
 def _clusters(m: Any) -> object:
@@ -151,11 +151,11 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "calendar.calendar": lambda m: m.calendar(m.CalendarRequest((RUN,))),
     "area.area": lambda m: m.area(m.AreaRequest((RUN,))),
     "overview.evaluate": lambda m: m.evaluate(m.Request((RUN,), HOME / "overview")),
-    "declared_figures.asked": lambda m: m.asked(SCHEME),
-    "declared_figures.evaluate": lambda m: _declared(m),
     "extract.prepare": lambda m: m.prepare(
         m.Request(Path(SCHEME), EXAMPLE / "practices.csv", EXAMPLE / "counts.csv", HOME / "extract-run", ON, {"A1": ""})
     ),
+    "declared_figures.asked": lambda m: m.asked(SCHEME),
+    "declared_figures.evaluate": _declared,
     "chance.evaluate": lambda m: m.evaluate(m.Request(RUN)),
     "pca.evaluate": lambda m: m.evaluate(m.Request(RUN, evaluation=EVALUATION)),
     "savings.evaluate": lambda m: m.evaluate(

@@ -27,7 +27,7 @@ from remit.service.extracts import files, services
 board = area.made(date(2024, 4, 1))
 version = figures_in.scheme(board)
 home = Path({home!r})
-files.folders_of = lambda evaluation: {{path.name: path for path in evaluation.iterdir()}}  # no evaluation made these
+files.folders_of = lambda evaluation: {{one.name: one for one in evaluation.iterdir() if one.is_dir()}}  # made up
 incoming = [services.Incoming(kind, home / f"{{kind}}.csv", f"{{kind}}.csv") for kind in ("practices", "counts")]
 arrival = services.Arrival(version, figures_in.YEAR_END, incoming, {{}}, home / "evaluated")
 print(services.receive(board["QAA"], arrival).number)
@@ -37,24 +37,12 @@ WORK = """
 import json, os, signal
 from pathlib import Path
 from django.db import connection
+from tests.service.killing import ended, forked, kill
 from remit.application.extract import prepare
 from remit.service.audit import chain
 from remit.service.audit.models import Entry
 from remit.service.extracts import checking, files
 from remit.service.extracts.models import Extract, PracticeCopy, PracticeFigures
-def kill():
-    os.kill(os.getpid(), signal.SIGKILL)
-def forked(work):
-    connection.close()
-    child = os.fork()
-    if not child:
-        try:
-            work()
-        except BaseException as error:
-            os.write(2, repr(error).encode())
-        finally:
-            os._exit(0)
-    return child
 def check():
     row = Extract.objects.get()
     checking.check.func(row.organisation_id, row.pk)
@@ -81,7 +69,7 @@ def as_calculated():
 def left_over():
     row = Extract.objects.get()
     folder = files.folder_of(row.organisation_id, row.folder)
-    kept = {"practices.csv", "counts.csv", "evidence", "evidence.json", ".lock", row.run}
+    kept = {"practices.csv", "counts.csv", "evidence", "evidence.json", files.EVALUATION, ".lock", row.run}
     return sorted({path.name for path in folder.iterdir()} - kept)
 """
 
@@ -111,12 +99,11 @@ def killed_at(n):
     kill()
 found, n = [], 1
 while not found or found[-1][0] != "accepted":
-    _, status = os.waitpid(forked(lambda: killed_at(n)), 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL, status
+    assert ended(forked(lambda: killed_at(n))) == -signal.SIGKILL
     found.append(state())
     n += 1
     assert n < 200
-os.waitpid(forked(check), 0)
+ended(forked(check))
 print(json.dumps([found, state(), as_calculated(), left_over()]))
 """
 
@@ -130,7 +117,7 @@ children = [forked(tries) for _ in range(4)]
 time.sleep(0.2)
 os.write(to, b"1234")
 for child in children:
-    os.waitpid(child, 0)
+    ended(child)
 print(json.dumps([state(), as_calculated(), left_over()]))
 """
 
@@ -139,9 +126,9 @@ import resource
 def with_a_full_disk():
     resource.setrlimit(resource.RLIMIT_FSIZE, (4000, resource.RLIM_INFINITY))
     check()
-os.waitpid(forked(with_a_full_disk), 0)
+ended(forked(with_a_full_disk))
 before = state()
-os.waitpid(forked(check), 0)
+ended(forked(check))
 print(json.dumps([before, state(), as_calculated(), left_over()]))
 """
 
@@ -166,6 +153,8 @@ def place(request: pytest.FixtureRequest, service_role: None, tmp_path: Path) ->
 
 def evidence(evaluation: Path, *codes: str) -> None:
     """Folders of evidence as an evaluation has them; what is in their files does not matter here."""
+    evaluation.mkdir()
+    (evaluation / "manifest.json").write_text("{}", encoding="utf-8")
     for code in codes:
         (evaluation / code / "patients").mkdir(parents=True)
         (evaluation / code / "evidence.json").write_text(code, encoding="utf-8")

@@ -143,32 +143,21 @@ def test_what_is_gone_or_changed_of_an_extract_is_said(filled: tuple[Place, str]
 
 
 KILLED = """
-import json, os, signal
+import json, signal
 from pathlib import Path
-from django.db import connection
+from tests.service.killing import ended, forked, kill
 from remit.service.deployment import from_environment
 from remit.service.organisations.models import Organisation
 from remit.service.serving import restore, restore_moves
 from remit.service.serving.serve import alone
 from remit.service.serving.upgrade import upgrade
 data, path = from_environment().data, Path({path!r})
-def forked(work):
-    connection.close()
-    child = os.fork()
-    if not child:
-        try:
-            work()
-        except BaseException as error:
-            os.write(2, repr(error).encode())
-        finally:
-            os._exit(0)
-    return os.waitpid(child, 0)[1]
 def killed(owner, name, first):
     real = getattr(owner, name)
     def with_kill(*args, **options):
         if not first:
             real(*args, **options)
-        os.kill(os.getpid(), signal.SIGKILL)
+        kill()
     with alone(from_environment()):
         setattr(owner, name, with_kill)
         restore.restore(path, data, replace=True)
@@ -187,9 +176,8 @@ for owner, name, first in (
     if not Organisation.objects.filter(code="Z9").exists():
         Organisation.objects.create(code="Z9", name="Later", kind="practice")
     (data / "later").write_text("x")
-    status = forked(lambda: killed(owner, name, first))
-    assert os.WTERMSIG(status) == signal.SIGKILL, (name, status)
-    forked(next_start)
+    assert ended(forked(lambda: killed(owner, name, first))) == -signal.SIGKILL, name
+    assert ended(forked(next_start)) == 0, name
     found.append(state())
 print(json.dumps(found))
 """

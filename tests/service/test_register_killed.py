@@ -41,9 +41,9 @@ area.person("contract_manager", board["QAA"], email="second@example.org")
 """
 
 WORK = """
-import json, os, signal
+import json, os
 from datetime import date
-from django.db import connection
+from tests.service.killing import ended, forked, kill, killed_at
 from remit.core.problems import Refused
 from remit.service.audit.models import Entry
 from remit.service.people.models import Person
@@ -51,20 +51,9 @@ from remit.service.register import services
 from remit.service.register.models import SchemeStep, SchemeVersion
 from remit.service.register.states import Step
 from remit.service.scope import reach
-def kill():
-    os.kill(os.getpid(), signal.SIGKILL)
 def publish(email):
     with acting(reach.of_person(Person.objects.get(email=email), date(2024, 6, 1), True)):
         services.take(SchemeVersion.objects.get(), Step.PUBLISH, day=date(2024, 4, 1))
-def forked(work):
-    connection.close()
-    child = os.fork()
-    if not child:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return child
 def state():
     row = SchemeVersion.objects.get()
     entries = Entry.objects.filter(event="scheme.published").count()
@@ -72,20 +61,9 @@ def state():
 """
 
 KILLED = """
-def killed_at(n):
-    seen = [0]
-    def counting(execute, sql, params, many, context):
-        seen[0] += 1
-        if seen[0] == n:
-            kill()
-        return execute(sql, params, many, context)
-    with connection.execute_wrapper(counting):
-        publish("first@example.org")
-    kill()
 found = []
 for n in range(1, 80):
-    _, status = os.waitpid(forked(lambda: killed_at(n)), 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    killed_at(n, lambda: publish("first@example.org"))
     found.append(state())
     if found[-1][0] == "published":
         break
@@ -102,7 +80,7 @@ def tries(email, to):
 back, to = os.pipe()
 children = [forked(lambda email=email: tries(email, to)) for email in ("first@example.org", "second@example.org")]
 for child in children:
-    os.waitpid(child, 0)
+    assert ended(child) == 0
 print(json.dumps([os.read(back, 4000).decode(), state()]))
 """
 
@@ -113,7 +91,7 @@ row = SchemeVersion.objects.get()
 def killed():
     Path.replace = lambda *_: kill()
     file_of(row)
-os.waitpid(forked(killed), 0)
+ended(forked(killed))
 left = [path.name for path in folder().iterdir() if not path.name.startswith(".")]
 print(json.dumps([left, file_of(row).read_bytes() == bytes(row.content), file_of(row).name == row.sha256 + ".yaml"]))
 """

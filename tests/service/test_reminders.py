@@ -30,6 +30,7 @@ from remit.service.declarations.models import Declaration
 from remit.service.extracts.models import ACCEPTED, Extract, PracticeFigures
 from remit.service.money.models import RecoveryPlan, Transfer
 from remit.service.offers.models import Offer, Participation, SchemeYear
+from remit.service.organisations.models import Membership
 from remit.service.people.models import Person
 from remit.service.people.roles import Action
 from remit.service.register.models import SchemeVersion
@@ -283,6 +284,14 @@ def test_the_calendar_says_who_is_late_and_who_takes_part_in_what(board: Area, y
     assert "First practice (A1)" not in own
     assert "Second practice (A2)" in network
     assert "Third practice (A3)" not in network
+
+
+def test_a_practice_that_left_the_area_still_reads_what_it_took_part_in(board: Area, year: SchemeYear) -> None:
+    Membership.objects.filter(member=board["A1"]).update(until=date(2024, 5, 1))
+    lead = person("practice_lead", board["A1"])
+    assert "Takes part from 1 Apr 2024" in page(lead, "/calendar/A1/")
+    with acting(reach.of_person(lead, TODAY, True)):
+        assert reading.dues(reading.year_of(board["A1"], TODAY)) == []
 
 
 def test_other_calendars_take_what_is_not_done(board: Area, year: SchemeYear) -> None:

@@ -239,6 +239,7 @@ PARTS = {
     "extract.small_items",
     "extract.titles_of",
     "extract.without_counts",
+    "extract.whereabouts_of",
     "extract.without_words",
     "overview.sensitive_items",
     "priced_versions.document_of",

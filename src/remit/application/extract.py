@@ -7,6 +7,7 @@ of `remit statement`, and what moved since an extract before is what `remit comp
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -24,6 +25,7 @@ from remit.application.run import run as run_use_case
 from remit.comparison.compare import compare
 from remit.comparison.movements import Comparison, Movement, PracticeMovement
 from remit.core.dates import Period
+from remit.core.names import place_name
 from remit.core.problems import Problem, Refused, did_you_mean, error
 from remit.core.rounding import exact_text
 from remit.disclosure.policies import load_policy
@@ -174,6 +176,24 @@ def overview_of(frame: str, parts: list[str]) -> tuple[Overview, dict[str, str]]
 def titles_of(frame: str) -> dict[str, str]:
     """The title of each item of the scheme, in its order, by its code."""
     return {line.item: line.title for line in _FRAMES.validate_json(frame).overview.items}
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The place and the network of a practice, and whether its money goes through that network."""
+
+    place: str
+    network: str
+    through: bool
+
+
+def whereabouts_of(frame: str, parts: list[str]) -> list[Whereabouts]:
+    """Where those practices are whose parts of an overview are given, with the names of places."""
+    names = dict(_FRAMES.validate_json(frame).overview.places)
+    found = [json.loads(part)["position"] for part in parts]
+    return [
+        Whereabouts(names.get(one["place"], place_name(one["place"])), one["network"], one["through"]) for one in found
+    ]
 
 
 def movement_of(text: str) -> PracticeMovement | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from remit.application.extract import movement_of, overview_of, payment_of, titles_of
+from remit.application.extract import movement_of, payment_of, titles_of, whereabouts_of
 from remit.documents.position import DatedFigures, PracticePosition
 from remit.documents.positions import AreaPosition, AreaPositions
 from remit.documents.stored import from_json
@@ -107,16 +107,16 @@ def extracts_of(commissioner: str, scheme: str) -> QuerySet[Extract]:
 def positions_in(extract: Extract) -> AreaPositions:
     """Each practice's position by an extract, of those that share its figures with whoever looks."""
     rows = list(PracticeFigures.objects.filter(extract=extract).order_by("place").select_related("practice"))
-    overview, _ = overview_of(_frame(extract), [one.overview for one in rows])
+    where = whereabouts_of(_frame(extract), [one.overview for one in rows])
     before, seen = extract.compared_with, set[int]()
     if before is not None:
         seen = set(PracticeFigures.objects.filter(extract=before).values_list("practice", flat=True))
     shown = []
-    for one, place in zip(rows, overview.positions, strict=True):
+    for one, place in zip(rows, where, strict=True):
         code = one.practice.code
         moved = movement_of(one.moved) if one.practice_id in seen else None
         shown.append(AreaPosition(
-            code, one.practice.name, overview.places.get(place.place, place.place), place.network, one.is_network,
+            code, one.practice.name, place.place, place.network, one.is_network,
             one.status, one.pence, one.points, moved, place.network if place.through else "", _address(extract, code),
         ))  # fmt: skip
     unshared, missing = overviews.not_there(extract, current(), {one.practice.code for one in rows})

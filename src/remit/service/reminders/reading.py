@@ -38,7 +38,10 @@ def timing_of(organisation: Organisation) -> Timing:
 
 @dataclass(frozen=True)
 class Year:
-    """What the calendar of an organisation is made of: its scheme years, each practice's part in them, its timing."""
+    """What the calendar of an organisation is made of: its scheme years, each practice's part in them, its timing.
+
+    A practice that has left the area still has its part in a year, and sees no more of that year.
+    """
 
     organisation: Organisation
     years: list[offers.SchemeYear]
@@ -54,7 +57,7 @@ class Year:
 def year_of(organisation: Organisation, today: date) -> Year:
     """Read them, once for all that is asked of them."""
     years = list(scheme_years(organisation)) if organisation.kind == COMMISSIONER else []
-    rows = Participation.objects.select_related("scheme_year__organisation", "practice", "offer")
+    rows = Participation.objects.select_related("practice")
     if organisation.kind == COMMISSIONER:
         rows = rows.filter(scheme_year__in=[one.pk for one in years])
     elif organisation.kind == PRACTICE:
@@ -62,14 +65,17 @@ def year_of(organisation: Organisation, today: date) -> Year:
     else:
         rows = rows.filter(practice__in=below_on(organisation, today))
     found = list(rows.order_by("practice__name", "pk"))
-    return Year(organisation, years, found, _timing(organisation, found))
+    if not years:
+        theirs = offers.SchemeYear.objects.filter(pk__in={row.scheme_year_id for row in found})
+        years = list(theirs.select_related("organisation"))
+    return Year(organisation, years, found, _timing(organisation, years))
 
 
-def _timing(organisation: Organisation, rows: list[Participation]) -> Timing:
+def _timing(organisation: Organisation, years: list[offers.SchemeYear]) -> Timing:
     """A commissioner's own; of others that of the commissioner whose schemes they take part in."""
     if organisation.kind == COMMISSIONER:
         return timing_of(organisation)
-    whose = {row.scheme_year.organisation for row in rows}
+    whose = {year.organisation for year in years}
     return timing_of(max(whose, key=lambda one: one.pk)) if whose else Timing(organisation=organisation)
 
 
@@ -78,7 +84,7 @@ def dues(of: Year) -> list[Due]:
     practices those of the practices, a commissioner what it has to do itself too."""
     practice = of.organisation.kind == PRACTICE
     found = [*_of_practices(of), *_of_one_practice(of)] if practice else list(_together(of))
-    if of.years:
+    if of.organisation.kind == COMMISSIONER and of.years:
         found += [*_figures(of), *_payments(of), *_closes(of), *_recoveries(of), *_reviews(of)]
     return sorted(found, key=lambda one: (one.day, one.what, one.subject))
 
@@ -108,13 +114,14 @@ def scheme_years(organisation: Organisation) -> QuerySet[offers.SchemeYear]:
 def _of_practices(of: Year) -> Iterator[Due]:
     """What practices have to do: answer what they were offered, and declare the figures of a year."""
     declared = _declared(of.takes_part)
+    years = {one.pk: one for one in of.years}
     for row in of.rows:
-        year = row.scheme_year
+        year = years.get(row.scheme_year_id)
         if row.state == State.OFFERED.value:
             what = f"{row.title}: answer the offer"
             yield Due(due.ANSWER, f"offer-{row.offer_id}", row.respond_by, what, row.practice, False,
                       action=Action.ANSWER_OFFERS)  # fmt: skip
-        elif row.state in _TAKES_PART and Limits.from_dict(year.rules).needs_declaration:
+        elif year is not None and row.state in _TAKES_PART and Limits.from_dict(year.rules).needs_declaration:
             day = year.ends + timedelta(days=of.timing.declare_within)
             what = f"{row.title}: declare the figures of the year"
             yield Due(due.DECLARATION, f"year-{year.pk}", day, what, row.practice,

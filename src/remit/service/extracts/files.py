@@ -109,9 +109,11 @@ def keep_evidence(evaluation: Path, folder: Path) -> None:
         _copy(source, folder / EVIDENCE / str(number))
     with synced(folder / _INDEX) as file:
         file.write(json.dumps([code for code, _ in folders]).encode())
-    with (evaluation / MANIFEST).open("rb") as incoming, synced(folder / EVALUATION) as file:
-        shutil.copyfileobj(incoming, file)
-    (folder / EVALUATION).chmod(_READ_ONLY)
+    manifest = evaluation / MANIFEST
+    if manifest.is_file() and not manifest.is_symlink():
+        with manifest.open("rb") as incoming, synced(folder / EVALUATION) as file:
+            shutil.copyfileobj(incoming, file)
+        (folder / EVALUATION).chmod(_READ_ONLY)
 
 
 def evidence_kept(folder: Path) -> list[tuple[str, Path]]:

@@ -22,7 +22,7 @@ SETTINGS = {
     "joiners": "whole months",
     "leavers": "whole months",
     "mergers": "successor",
-    "evidence_reviewed": "2025-05-01",
+    "evidence_reviewed": "2025-04-02",
     "notified": "2025-05-30",
     "balance_due": "2025-05-30",
 }

@@ -13,10 +13,16 @@ from pathlib import Path
 from types import MappingProxyType
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from tests.system.hands import Way, sentence
 
 PASSWORD = "three words of mine"
+
+
+def figures_of(page: Page) -> dict[str, str]:
+    """Each figure of a document by its id, with its value where it is exact, and its text."""
+    shown = """all => all.map(each => [each.dataset.figure, (each.dataset.value || '') + ' ' + each.textContent])"""
+    return dict(page.locator("[data-figure]").evaluate_all(shown))
 
 
 class Somebody:
@@ -47,7 +53,12 @@ class Somebody:
         self.way.looks(self.page)
 
     def _goes_to(self, entry: str) -> None:
-        self._hands.press(self.page.get_by_role("navigation", name="Menu").get_by_role("link", name=entry, exact=True))
+        """By the menu; what does not fit into its line is below "More"."""
+        menu = self.page.get_by_role("navigation", name="Menu")
+        link = menu.get_by_role("link", name=entry, exact=True)
+        if not link.is_visible():
+            self._hands.press(menu.get_by_role("button", name="More"))
+        self._hands.press(link)
 
     def _follows(self, words: str | re.Pattern[str]) -> None:
         exact = isinstance(words, str)
@@ -210,8 +221,7 @@ class Somebody:
 
     def figures(self) -> dict[str, str]:
         """Each figure of the page's document by its id, with its value where it is exact, and its text."""
-        shown = """all => all.map(each => [each.dataset.figure, (each.dataset.value || '') + ' ' + each.textContent])"""
-        return dict(self.page.locator("[data-figure]").evaluate_all(shown))
+        return figures_of(self.page)
 
     @sentence
     def is_refused(self, path: str, status: int) -> None:

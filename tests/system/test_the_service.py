@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from tests.service.running import Place, Running, running
 from tests.system.hands import Keys, Way
 from tests.system.look import looked_at
-from tests.system.somebody import Somebody
+from tests.system.somebody import Somebody, figures_of
 
 pytestmark = pytest.mark.slow
 
@@ -234,8 +234,3 @@ def those_of_the_command(story: Story) -> dict[str, str]:
     page = story.browser.new_page()
     page.goto(written.as_uri())
     return figures_of(page)
-
-
-def figures_of(page: Page) -> dict[str, str]:
-    shown = """all => all.map(each => [each.dataset.figure, (each.dataset.value || '') + ' ' + each.textContent])"""
-    return dict(page.locator("[data-figure]").evaluate_all(shown))

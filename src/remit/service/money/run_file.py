@@ -7,13 +7,16 @@ from hashlib import sha256
 
 from remit.application.payment_file import FileHeader, Payment, text_of
 from remit.core.problems import refuse
+from remit.service import clock
 from remit.service.money.models import PaymentLine, PaymentRun
 
 
 def file_of(run: PaymentRun, lines: Sequence[PaymentLine]) -> str:
     """The text of a run's payment file; `lines` are those that are paid, in the order of their keys."""
     at = run.prepared_at.replace(microsecond=0)
-    header = FileHeader(run.organisation.code, run.organisation.name, run.number, run.month, run.pay_on, at)
+    header = FileHeader(
+        run.organisation.code, run.organisation.name, run.number, run.month, run.pay_on, at, bool(clock.rehearsed())
+    )  # fmt: skip
     return text_of(header, [_payment(run, number, line) for number, line in enumerate(lines, 1)])
 
 

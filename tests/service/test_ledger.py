@@ -18,6 +18,7 @@ from remit.service.money import closing
 from remit.service.money.ledger import Posting, post, transfers_of
 from remit.service.money.models import BookMonth, BookStep, Transfer
 from remit.service.offers.models import SchemeYear
+from remit.service.organisations.models import Succession
 from remit.service.scope import reach
 from remit.service.scope.acting import acting
 
@@ -157,3 +158,28 @@ def test_only_who_keeps_the_books_closes_them(board: Area, year: SchemeYear) -> 
                 closing.close_month(board["QAA"], date(2024, 4, 1))
             with pytest.raises(PermissionDenied):
                 closing.close_year(year)
+
+
+def test_a_successor_keeps_the_books_on_and_closes_the_years(board: Area, year: SchemeYear) -> None:
+    """QBB takes over from QAA on 1 April 2025: it adjusts and closes, and QAA's closed months stay closed for it."""
+    post([instalment(board, year, 1)], "run 1")
+    BookMonth.objects.create(organisation=board["QAA"], month=date(2025, 3, 1), state="closed")
+    Succession.objects.create(predecessor=board["QAA"], successor=board["QBB"], day=date(2025, 4, 1))
+    someone = person("finance_officer", board["QBB"])
+    moment = datetime(2025, 6, 2, 9, tzinfo=UTC)
+    whose = PracticeYear("A1", year.scheme_id)
+    award = book.award_approved(whose, date(2025, 5, 20), 12000, "award")
+    against = book.advances_set_against(whose, date(2025, 5, 20), 10000, "against")
+    paid = book.balance_paid(whose, date(2025, 5, 30), 2000, 1, "balance")
+    with clock.at(moment), acting(reach.of_person(someone, moment.date(), True)):
+        late = [Posting(one, year, board["A1"].pk) for one in book.balance_paid(whose, date(2025, 3, 31), 1, 9, "late")]
+        with pytest.raises(Refused, match="closed until March 2025"):
+            post(late, "late", board["QBB"])
+        post([Posting(one, year, board["A1"].pk) for one in (*award, *against, *paid)], "settled", board["QBB"])
+        with pytest.raises(Refused, match="took over and keeps these books now"):
+            closing.close_month(board["QAA"], date(2025, 4, 1))
+        assert closing.next_to_close(board["QBB"]) == date(2025, 4, 1)
+        assert closing.close_month(board["QBB"], date(2025, 4, 1)).balances["transfers"] == 1
+        assert closing.close_month(board["QBB"], date(2025, 5, 1)).balances["accounts"]["owed to practices"] == 0
+        assert closing.close_year(year).closed is not None
+    assert set(Transfer.objects.values_list("organisation__code", "paid_by__code")) == {("QAA", "QAA"), ("QAA", "QBB")}

@@ -23,7 +23,7 @@ from remit.service import clock
 from remit.service.audit.log import Detail, record
 from remit.service.money.ledger import Posting, closed_until, post
 from remit.service.money.models import Adjustment, AdjustmentStep
-from remit.service.money.successors import commissioners_of
+from remit.service.money.successors import commissioners_of, keeper_of
 from remit.service.offers.models import Participation, SchemeYear
 from remit.service.organisations.models import Organisation
 from remit.service.organisations.standing import as_service
@@ -120,7 +120,8 @@ def risk_of(adjustment: Adjustment, others: Iterable[Adjustment]) -> tuple[Risk,
 
 
 def _enter(adjustment: Adjustment) -> None:
-    closed = closed_until(commissioners_of(adjustment.organisation, clock.today()))
+    keeper = keeper_of(adjustment.organisation, clock.today())
+    closed = closed_until(commissioners_of(keeper, clock.today()))
     first = add_months(closed, 1) if closed else adjustment.day
     whose = PracticeYear(adjustment.practice.code, adjustment.scheme_year.scheme_id)
     made = book.adjustment(whose, max(adjustment.day, first), adjustment.pence, adjustment.number, adjustment.reason)
@@ -128,6 +129,7 @@ def _enter(adjustment: Adjustment) -> None:
     post(
         [Posting(one, year, adjustment.practice_id, adjustment=adjustment.pk) for one in made],
         f"adjustment {adjustment.number}",
+        keeper,
     )
 
 
@@ -139,7 +141,7 @@ def _fault(year: SchemeYear, practice: Organisation, pence: int, day: date, is_n
         return "Give an amount other than zero, of at most a thousand million pounds."
     if day > clock.today():
         return "Its day has not come yet. Choose today, or an earlier day."
-    closed = closed_until(commissioners_of(year.organisation, clock.today()))
+    closed = closed_until(commissioners_of(keeper_of(year.organisation, clock.today()), clock.today()))
     if is_new and closed and day.replace(day=1) <= closed:
         return f"The books of that month are closed. Choose a day from {say.day(add_months(closed, 1))} on."
     if is_new and not Participation.objects.filter(scheme_year=year, practice=practice).exists():

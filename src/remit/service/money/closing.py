@@ -34,7 +34,7 @@ from remit.service.money.models import (
     RecoveryPlan,
     Transfer,
 )
-from remit.service.money.successors import commissioners_of
+from remit.service.money.successors import commissioners_of, keeper_of
 from remit.service.offers.models import SchemeYear
 from remit.service.organisations.models import Organisation
 from remit.service.organisations.standing import as_service
@@ -99,6 +99,8 @@ def next_to_close(organisation: Organisation) -> date | None:
 
 def fault_to_close(organisation: Organisation, month: date) -> str:
     """What is wrong with closing a month, in a sentence; empty where nothing is."""
+    if (keeper := keeper_of(organisation, clock.today())) != organisation:
+        return f"{keeper} took over and keeps these books now: close them there."
     first = next_to_close(organisation)
     if first is None:
         return "Nothing is in the books yet."
@@ -128,7 +130,7 @@ def close_month(organisation: Organisation, month: date) -> BookMonth:
     with transaction.atomic():
         with acting(as_service()):
             Organisation.objects.select_for_update().get(pk=organisation.pk)  # nobody posts meanwhile
-            closed = closed_until([organisation.pk])
+            closed = closed_until(commissioners_of(organisation, clock.today()))
             state = State.CLOSED if closed is not None and month <= closed else State.OPEN
             fault = "" if state == State.CLOSED else fault_to_close(organisation, month)
             stood = trial_balance(organisation, add_months(month, 1) - timedelta(days=1))

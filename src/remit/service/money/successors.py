@@ -17,6 +17,15 @@ def commissioners_of(organisation: Organisation, day: date) -> frozenset[int]:
     return frozenset(found)
 
 
+def keeper_of(organisation: Organisation, day: date) -> Organisation:
+    """Who keeps a commissioner's books on a day: itself, or who took over from it, to the last."""
+    keeper, known = organisation, {organisation.pk}
+    while (found := successor_of(keeper, day)) is not None and found.successor_id not in known:
+        keeper = found.successor
+        known.add(keeper.pk)
+    return keeper
+
+
 def successor_of(organisation: Organisation, day: date) -> Succession | None:
     """Who took over from a commissioner by a day; None where nobody did."""
     rows = Succession.objects.filter(predecessor=organisation, day__lte=day)

@@ -7,7 +7,7 @@ from remit.service.kept import NotRemoved, OnlyAdded, put_in_place
 
 # What is closed is closed with all before it: a month without entries has no row of its own.
 _CLOSED = "a closed month of the books takes no transfer"
-_OF_BOOKS = "m.organisation_id = NEW.paid_by_id AND m.state = 'closed'"
+_OF_BOOKS = "m.organisation_id IN (NEW.paid_by_id, NEW.organisation_id) AND m.state = 'closed'"
 # Whoever may add a transfer sees every month: as the service itself.
 SQLITE = (
     "CREATE TRIGGER money_transfer_month_open BEFORE INSERT ON money_transfer WHEN EXISTS (SELECT 1 FROM"

@@ -61,7 +61,12 @@ def books(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
         "stands": closing.trial_balance(organisation, clock.today()),
         "months": [(month_name(one.month), one) for one in months],
         "next": _next(organisation),
-        "years": SchemeYear.objects.filter(organisation__in=commissioners).order_by("-starts", "title"),
+        "years": [
+            (one, current().may(Action.KEEP_BOOKS, one.organisation_id))
+            for one in SchemeYear.objects.filter(organisation__in=commissioners)
+            .select_related("organisation")
+            .order_by("-starts", "title")
+        ],
         "may_keep": current().may(Action.KEEP_BOOKS, organisation.pk),
     }
     return render(request, "books/books.html", context)

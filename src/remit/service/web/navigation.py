@@ -41,6 +41,7 @@ MENU = (
     Link("Declarations", "declarations", Action.SEE_YEAR, "What practices declare, and what waits for approval."),
     Link("Figures", "figures", Action.SEE_EXTRACTS, "What came in, who is late, and what moved."),
     Link("Calendar", "calendars", Action.SEE_YEAR, "What is due when, who is late, and who takes part in what."),
+    Link("Payments", "runs", Action.SEE_BOOKS, "Payment runs and their release, and who pays back."),
     Link("Books", "books", Action.SEE_BOOKS, "What the accounts stand at, accruals, adjustments, closing a month."),
     Link("People", "people", Action.INVITE_PEOPLE, "Who has which role where. Invite people, give and end roles."),
     Link("Roles", "roles", None, "What each role may do, and which one person does not hold together."),

@@ -19,6 +19,7 @@ from remit.service.consents.models import Consent
 from remit.service.extracts import services
 from remit.service.extracts.checking import check
 from remit.service.extracts.models import Extract
+from remit.service.money.models import PaymentLine, PaymentRun, RecoveryPlan
 from remit.service.offers import following
 from remit.service.offers.models import Offer, Participation, SchemeYear
 from remit.service.people.models import Appointment, Invitation, OpenSession, Person
@@ -49,14 +50,17 @@ ABSENT = {
     "extract": "987654",
     "invitation": "987654",
     "item": "none",
+    "line": "987654",
     "member": "Z8",
     "number": "987654",
     "participation": "987654",
     "person": "987654",
+    "plan": "987654",
     "practice": "Z9",
     "scheme": "none-2024-25",
     "session": "987654",
     "text": "none",
+    "year": "987654",
 }
 """What is nowhere."""
 
@@ -96,6 +100,14 @@ ARGUMENTS: dict[str, str] = {
     "organisations/token": "text",
     "overview/extract": "extract",
     "participation/number": "participation",
+    "payments/ending": "ending",
+    "payments/line": "line",
+    "payments/number": "number",
+    "payments/organisation": "code",
+    "recoveries/organisation": "code",
+    "recoveries/plan": "plan",
+    "recoveries/practice": "practice",
+    "recoveries/year": "year",
     "password/token": "text",
     "password/uid": "text",
     "patients/commissioner": "code",
@@ -165,6 +177,7 @@ def _side(area: Area, code: str, member: str, practice: str, folder: Path | None
     version = _published(area, code)
     extract = _accepted(area, code, practice, version, folder / code) if folder else None
     participation = _offered(area, code, practice, version)
+    paid = _paid(area, code, practice)
     return {
         "appointment": str(appointment.pk),
         "code": code,
@@ -173,15 +186,38 @@ def _side(area: Area, code: str, member: str, practice: str, folder: Path | None
         "extract": str(extract.pk if extract else 987653),
         "invitation": str(invitation.pk),
         "item": "2a",
+        "line": str(paid["line"]),
         "member": member,
         "number": "1",
         "participation": str(participation.pk),
         "person": str(someone.pk),
+        "plan": str(paid["plan"]),
         "practice": practice,
         "scheme": SCHEME,
         "session": str(session.pk),
         "text": "none",
+        "year": str(paid["year"]),
     }
+
+
+def _paid(area: Area, code: str, practice: str) -> dict[str, int]:
+    """A scheme year with a payment run that waits for its release, a line of it, and a plan that is proposed."""
+    of = {"organisation": area[code], "practice": area[practice]}
+    found = SchemeYear.objects.filter(organisation=area[code], scheme_id=SCHEME).first()
+    year = found or SchemeYear.objects.create(
+        organisation=area[code], scheme_id=SCHEME, title="QIF", year="2024-25", starts=SINCE, ends=date(2025, 3, 31)
+    )
+    run = PaymentRun.objects.create(
+        organisation=area[code], number=1, month=SINCE, pay_on=SINCE, state="prepared", prepared_at=clock.now()
+    )
+    line = PaymentLine.objects.create(
+        **of, run=run, scheme_year=year, kind="instalment", pence=100, why="Instalment 1 of 12", key="a:b:instalment:1"
+    )
+    plan = RecoveryPlan.objects.create(
+        **of, scheme_year=year, number=1, pence=100, months=1, notified=SINCE,
+        schedule=[{"day": "2024-05-01", "pence": 100}],
+    )  # fmt: skip
+    return {"year": year.pk, "line": line.pk, "plan": plan.pk}
 
 
 def _published(area: Area, code: str) -> SchemeVersion:

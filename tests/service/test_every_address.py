@@ -188,6 +188,7 @@ NEVER_OPEN = {
     "typeface.css",
     "typeface/<int:number>",
     "schemes/<str:organisation>/priced/<str:key>/",
+    "recoveries/<str:organisation>/<str:practice>/<int:year>/",
 }
 """Addresses of what a test's deployment has not: what they do for others is tested here, what they show elsewhere."""
 

@@ -122,6 +122,8 @@ ARGUMENTS = {
     "positions/commissioner": "the commissioner of an extract, above a practice, looked up among extracts in the scope",
     "positions/ending": "xlsx or csv",
     "positions/scheme": "a scheme of the extract, looked up with it",
+    "payments/ending": "csv or xlsx",
+    "recoveries/practice": "a practice that owes, looked up within the scope",
     "schemes/key": "a comparison in pounds, by a key that cannot be guessed, looked up within the scope",
     "schemes/organisation": "the commissioner whose scheme it is, above a practice: register looks the version up",
     "schemes/scheme_id": "a scheme of the organisation, looked up within the scope",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -112,9 +113,12 @@ def _shown(request: HttpRequest, plan: RecoveryPlan, form: RefuseForm | None = N
 @page(Action.SEE_MONEY)
 @require_POST
 def agree(request: HttpRequest, plan: int) -> HttpResponseBase:
-    """Agree to a plan."""
+    """Agree to a plan, by the button that says so."""
+    found = _plan(plan)
+    if request.POST.get("answer") != "agree":
+        raise BadRequest("the plan's answer is missing")
     try:
-        recoveries.agree(_plan(plan))
+        recoveries.agree(found)
     except Refused as refused:
         messages.warning(request, " ".join(one.message for one in refused.problems))
     else:

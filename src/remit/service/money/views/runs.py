@@ -27,6 +27,11 @@ from remit.service.organisations.models import COMMISSIONER, Organisation
 from remit.service.people.roles import Action
 from remit.service.scope.scope import current
 
+_RESTS = dict.fromkeys((
+    "extract", "extract_of", "day", "extract_sha256", "figures_sha256", "scheme", "scheme_version", "scheme_sha256",
+    "engine", "clusters", "clusters_sha256", "counted_with", "declaration", "declaration_sha256", "list_size",
+), "")  # fmt: skip
+"""What a line may rest on: each is shown where it does."""
 MAKERS = {"csv": as_csv, "xlsx": as_xlsx}
 
 
@@ -196,7 +201,8 @@ def line(request: HttpRequest, organisation: Organisation, number: int, line: in
         raise Http404
     transfer = Transfer.objects.filter(line=found).select_related("corrects").first()
     context = {
-        "organisation": organisation, "run": run, "line": found, "rests": found.rests, "transfer": transfer,
+        "organisation": organisation, "run": run, "line": found, "rests": {**_RESTS, **found.rests},
+        "transfer": transfer,
         "to_do": showing.to_do(found),
         "extract_day": date.fromisoformat(found.rests["day"]) if "day" in found.rests else None,
         "approved_by": showing.approvals_of(found),

@@ -19,6 +19,7 @@ from remit.service import clock
 from remit.service.audit.models import Entry
 from remit.service.consents.models import Consent
 from remit.service.offers import following, reading, services
+from remit.service.offers.lapsing import lapse_everywhere
 from remit.service.offers.models import Offer, Participation, SchemeYear
 from remit.service.organisations import mergers
 from remit.service.organisations import services as organisations
@@ -221,6 +222,17 @@ def test_offers_lapse_once_after_their_day(desk: Desk) -> None:
         assert following.lapse(desk.area["QAA"], ANSWER_BY + ONE) == 0
     assert [one.state for one in rows()] == ["lapsed", "accepted"]
     assert Entry.objects.filter(event="offer.lapsed").count() == 1
+
+
+def test_the_daily_look_of_a_worker_lets_them_lapse(desk: Desk) -> None:
+    desk.offer("A1", "A2")
+    desk.accepted("A2")
+    assert lapse_everywhere() == 0
+    with clock.at(AFTER):
+        assert [lapse_everywhere(), lapse_everywhere()] == [1, 0]
+    assert [one.state for one in rows()] == ["lapsed", "accepted"]
+    step = rows()[0].steps.order_by("-pk")[0]
+    assert (step.step, step.person) == ("lapse", None)
 
 
 def test_before_it_is_written_down_an_offer_past_its_day_is_late_and_takes_no_answer(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from tests.service.signing_in import text
 
 from remit.service import clock
 from remit.service.audit.models import Entry
+from remit.service.offers import following
 from remit.service.offers.models import Offer, Participation, SchemeYear
 from remit.service.organisations.models import PRACTICE, Membership, Organisation
 from remit.service.people import post
@@ -133,7 +134,7 @@ def test_the_practices_of_a_network(desk: Desk) -> None:
 def test_a_practice_answers(desk: Desk) -> None:
     desk.offer("A1", "A2")
     lead = browser(desk, "practice_lead", "A1")
-    assert "First practice is offered QIF 2024/25: answer by 31 May 2024" in text(lead.get("/"))
+    assert "QIF 2024/25: answer the offer, due by 31 May 2024" in text(lead.get("/"))
     page = text(lead.get(one(desk, "A1")))
     assert "lets First area see its counts from 1 April 2024 to 31 March 2025" in page
     unconfirmed = lead.post(f"{one(desk, 'A1')}accept/", {"starts": "1/4/2024"})
@@ -147,7 +148,7 @@ def test_a_practice_answers(desk: Desk) -> None:
         text(twice)
     )
     assert desk.row("A1").starts == date(2024, 7, 1)
-    assert "First practice is offered" not in text(lead.get("/"))
+    assert "answer the offer" not in text(lead.get("/"))
     viewer = browser(desk, "practice_viewer", "A1")
     assert "Withdraw" not in text(viewer.get(one(desk, "A1")))
     assert viewer.post(f"{one(desk, 'A1')}withdraw/", {}).status_code == 403
@@ -157,7 +158,8 @@ def test_the_commissioner_sees_and_does_its_steps(desk: Desk) -> None:
     desk.offer("A1", "A2", "A3")
     with clock.at(IN_TIME + timedelta(days=40)):
         manager = browser(desk)
-        assert "QIF 2024/25, offer 1: 3 practices have not answered by the day" in text(manager.get("/"))
+        assert following.lapse(desk.area["QAA"], clock.today()) == 3
+        assert "QIF 2024/25: offer 1 lapsed without an answer of 3 practices" in text(manager.get("/"))
         page = text(manager.get(one(desk, "A1")))
         assert "Allow a late answer" in page
         assert "Accept the offer" not in page

@@ -32,10 +32,18 @@ def waiting(scope: Scope) -> Iterator[Task]:
         for each in mine:
             if each.is_late(today) and each.kind != due.FIGURES:
                 late.setdefault(each.kind, []).append(each)
-        sentences = [text for those in late.values() for text in _late(those, today)]
-        sentences += [each.sentence(today) for each in mine if not each.is_late(today) and each.stage(today, of.timing)]
-        for text in sentences:
-            yield Task(text, reverse("calendar", args=[one.code]))
+        calendar = reverse("calendar", args=[one.code])
+        yield from (Task(text, calendar) for those in late.values() for text in _late(those, today))
+        for each in mine:
+            if _is_open_offer(each, one) and not each.is_late(today):
+                yield Task(each.sentence(today), reverse("participations", args=[one.code]))
+            elif not each.is_late(today) and each.stage(today, of.timing):
+                yield Task(each.sentence(today), calendar)
+
+
+def _is_open_offer(one: Due, of: Organisation) -> bool:
+    """Whether a practice is to answer an offer: that waits for it from the day that it was made."""
+    return one.kind == due.ANSWER and of.kind == PRACTICE and not one.done
 
 
 def _late(those: list[Due], today: date) -> Iterator[str]:

@@ -32,8 +32,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """What waits for the person, what is new, and where to go."""
     waiting = (
         (Action.CHANGE_ORGANISATIONS, beginning.waiting),
-        (Action.ANSWER_OFFERS, offers.to_answer),
-        (Action.MAKE_OFFERS, offers.unanswered),
+        (Action.MAKE_OFFERS, offers.lapsed),
         (Action.GIVE_CONSENT, consent.waiting),
         (Action.MANAGE_PEOPLE, invitations.waiting),
         (Action.SEE_YEAR, declarations.waiting),

@@ -57,6 +57,7 @@ EVERYTHING = {
     "money/closing.py": "all of a commissioner's books, after the check that the person at work keeps them",
     "money/ledger.py": "adds transfers after a decision, which its caller has checked",
     "offers/consenting.py": "a practice's own consents, and whom it belongs to, as it answers an offer",
+    "offers/lapsing.py": "which commissioners have offers past their day, for the daily look of a worker",
     "offers/letters.py": "the practice leads whom an offer is written to",
     "offers/services.py": "the offer and the year of an answer that is allowed, of a commissioner that has merged too",
     "organisations/applying.py": "a map of an area, which may take in practices of another",

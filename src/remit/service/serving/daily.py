@@ -8,6 +8,7 @@ import time
 
 from django.db import DatabaseError, connection
 
+from remit.service.offers.lapsing import lapse_everywhere
 from remit.service.reminders.services import begin_day
 from remit.service.serving.logs import event
 
@@ -22,6 +23,7 @@ def watch() -> None:
 def _look() -> None:
     while True:
         try:
+            lapse_everywhere()
             begin_day()
         except DatabaseError as error:  # it is looked at again in a minute
             event("daily", logging.WARNING, error)

@@ -39,9 +39,10 @@ from pathlib import Path
 from django.db import connection
 from tests.service.killing import ended, forked, kill
 from remit.application.extract import prepare
+from remit.application.made_with import as_content
 from remit.service.audit import chain
 from remit.service.audit.models import Entry
-from remit.service.extracts import checking, files
+from remit.service.extracts import checking, files, requests
 from remit.service.extracts.models import Extract, PracticeCopy, PracticeFigures
 def check():
     row = Extract.objects.get()
@@ -54,18 +55,19 @@ def as_calculated():
     "Whether what is stored is what the same files come to by themselves, and every file is what came in."
     row = Extract.objects.get()
     folder = files.folder_of(row.organisation_id, row.folder)
-    files.check_unchanged(folder, checking._kept(row))
-    done = prepare(checking._request(row, folder, folder / ".again", None))
-    wanted = [(one.code, one.pence, one.sha256, one.statement, one.others_statement) for one in done.practices]
+    files.check_unchanged(folder, requests.kept_of(row))
+    done = prepare(requests.request_for(row, folder, folder / ".again", None))
+    wanted = [(one.code, one.pence, one.sha256, one.payment, one.statement, one.others_statement)
+        for one in done.practices]
     rows = PracticeFigures.objects.order_by("place").select_related("practice", "copy")
-    stored = [(one.practice.code, one.pence, one.sha256, one.copy.statement, one.statement_for_commissioner)
-        for one in rows]
+    stored = [(one.practice.code, one.pence, one.sha256, one.payment, one.copy.statement,
+        one.statement_for_commissioner) for one in rows]
     for one in rows:
         assert one.copy.evidence, one.practice.code
         files.check_evidence(files.evidence_folder(one.practice_id, row.folder), one.copy.evidence)
     assert chain.verify().fault is None
     files.remove(folder / ".again")
-    return stored == wanted
+    return stored == wanted and row.made_with == as_content(done.made_with)
 def left_over():
     row = Extract.objects.get()
     folder = files.folder_of(row.organisation_id, row.folder)

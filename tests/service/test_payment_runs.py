@@ -258,6 +258,18 @@ def test_a_late_joiner_catches_up_and_only_from_its_day(pays: Payer) -> None:
     ]
 
 
+@pytest.mark.parametrize("state", [Part.CARRIED_ON, Part.LEFT])
+def test_figures_need_not_say_yet_that_a_practice_leaves_or_merges_later(pays: Payer, state: Part) -> None:
+    """Its last day is 31 May: May is paid by the figures of April, and June only by figures that say so."""
+    into = pays.board["A1"] if state is Part.CARRIED_ON else None
+    pays.accepted("A2", state=state, ends=date(2024, 5, 31), into=into)
+    assert ("A2", "instalment", 140_000, "Instalments 1 and 2 of 12: catches up 1 instalment") in lines(pays.paid(MAY))
+    with on(date(2024, 6, 20)):
+        (held,) = PaymentLine.objects.filter(run=pays.prepared(JUNE), held=True)
+    assert held.practice == pays.board["A2"]
+    assert "newest figures do not say so yet: send new ones" in held.why
+
+
 def test_only_finance_keeps_the_books(pays: Payer) -> None:
     from django.core.exceptions import PermissionDenied
 

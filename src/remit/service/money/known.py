@@ -122,7 +122,7 @@ class _Around:
         transfers = tuple(self.transfers.get(key, ()))
         whose = PracticeYear(code, year.scheme_id)
         paid = dict(book.paid_to_date(transfers).get(whose, {}))
-        dues, reason = _dues(payment, part, year, extract)
+        dues, reason = _dues(payment, part, year, extract, self.until)
         released = _released(declared, other, paid, year)
         size = self.list_sizes.get((practice, extract.day)) if extract else None
         to_pay = YearToPay(
@@ -227,17 +227,19 @@ def _list_sizes(extracts: Iterable[Extract], practices: Iterable[int]) -> dict[t
 
 
 def _dues(
-    payment: PracticePayment | None, part: Participation | None, year: SchemeYear, extract: Extract | None
+    payment: PracticePayment | None, part: Participation | None, year: SchemeYear, extract: Extract | None, until: date
 ) -> tuple[tuple[DuePayment, ...] | None, str]:
     """What falls due by the newest figures; None with the reason where they do not say it, or do not fit what was
-    agreed."""
+    agreed. A merger or a leaving that is ahead of the day until which is paid need not be in them yet."""
     if extract is None:
         return None, "No figures of this scheme have come in and been accepted."
     if payment is None:
         return None, f"The practice is not in extract {extract.number}."
-    if part is not None and part.into is not None and not payment.merged_into:
+    has_ended = part is not None and part.ends < until
+    if part is not None and part.into is not None and has_ended and not payment.merged_into:
         return None, f"It merged into {part.into}, and the newest figures do not say so yet: send new ones."
-    if part is not None and part.state == Part.LEFT.value and part.ends < year.ends and payment.left != part.ends:
+    left = part is not None and part.state == Part.LEFT.value and part.ends < year.ends
+    if part is not None and left and payment.left != part.ends and (has_ended or payment.left):
         file = f"say that it left on {say.day(payment.left)}" if payment.left else "do not say so yet"
         return None, f"It left the scheme on {say.day(part.ends)}, and the newest figures {file}: send new ones."
     if payment.advance is None and not payment.dues and not payment.paid_through:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from datetime import date
 
 from remit.contract.declaration import COUNTED, State, Step, machine
+from remit.contract.duties import Duty
 from remit.contract.limits import Limits, Needed, Risk
 from remit.contract.machine import Machine, Party
 from remit.service.declarations.models import Declaration, DeclarationStep
+from remit.service.extracts.models import ACCEPTED, Extract
 from remit.service.offers.models import SchemeYear
 
 _COUNTED = tuple(one.value for one in COUNTED)
@@ -46,3 +49,22 @@ def machine_of(needed: Needed, steps: Iterable[DeclarationStep]) -> Machine[Stat
 def risk_of(declaration: Declaration, limits: Limits) -> Risk:
     """The risk class, of all amounts of the practice and scheme year together."""
     return limits.risk(abs(declaration.pence) + sum(map(abs, others_of(declaration))))
+
+
+def received(person: int | None) -> frozenset[tuple[int, str, date]]:
+    """The commissioner, scheme and day of each accepted extract that somebody received."""
+    if person is None:
+        return frozenset()
+    rows = Extract.objects.filter(received_by=person, state=ACCEPTED)
+    return frozenset(rows.values_list("organisation_id", "scheme_version__scheme_id", "day"))
+
+
+def received_by(row: Declaration, person: int | None) -> frozenset[Duty]:
+    """That somebody received the figures of a declaration, or others of that day that these superseded."""
+    return duty_of(row, received(person))
+
+
+def duty_of(row: Declaration, those: Set[tuple[int, str, date]]) -> frozenset[Duty]:
+    """The same, where it is known what somebody received."""
+    own = (row.organisation_id, row.participation.scheme_id, row.day)
+    return frozenset({Duty.RECEIVE_FIGURES} if own in those else ())

@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from remit.application.extract import payment_of
 from remit.contract.declaration import COUNTED, MACHINE, State, Step
+from remit.contract.duties import Duty
 from remit.contract.limits import Limits, Needed, Risk
 from remit.contract.machine import NotPossible, Party, after
 from remit.payment.instalments import DuePayment
-from remit.service.declarations.limits import limits_of, machine_of
+from remit.service.declarations.limits import duty_of, limits_of, machine_of, received
 from remit.service.declarations.models import Declaration, DeclarationFile, DeclarationStep
 from remit.service.extracts import reading as extracts
 from remit.service.extracts.models import PracticeFigures
@@ -102,9 +103,11 @@ def lines(rows: Iterable[Declaration]) -> list[Line]:
     with_files = set(
         DeclarationFile.objects.filter(declaration__in=[row.pk for row in those]).values_list("declaration", flat=True)
     )
+    figures = received(current().person)
     return [
         _line(
             row,
+            duty_of(row, figures),
             limits.get(row.scheme_year_id),
             steps[row.pk],
             [pence for pk, pence in amounts[row.practice_id, row.scheme_year_id].items() if pk != row.pk],
@@ -115,17 +118,18 @@ def lines(rows: Iterable[Declaration]) -> list[Line]:
 
 
 def _line(
-    row: Declaration, limits: Limits | None, steps: Sequence[DeclarationStep], others: list[int], has_evidence: bool
-) -> Line:
+    row: Declaration, did: frozenset[Duty], limits: Limits | None, steps: Sequence[DeclarationStep], others: list[int],
+    has_evidence: bool,
+) -> Line:  # fmt: skip
     if limits is None:  # a practice that has left the area: it looks at what it declared
         return Line(row, row.participation.title, None, None, frozenset(), (), ())
     needed = limits.needed(row.pence, others, row.in_bulk, has_evidence)
     machine, state = machine_of(needed, steps), State(row.state)
-    parties, done = parties_in(row.practice_id, row.organisation_id), done_by(current().person, MACHINE, steps)
+    parties, done = parties_in(row.practice_id, row.organisation_id), did | done_by(current().person, MACHINE, steps)
     open_, why = [], []
     for step in Step:
         move = machine.moves.get((state, step))
-        if move is None or not move.by & parties or step is Step.DECLARE:
+        if move is None or not move.by & parties or (step is Step.REVIEW_EVIDENCE and not needed.review):
             continue
         found = after(machine, state, step, parties, done, _SAID)
         if isinstance(found, NotPossible):

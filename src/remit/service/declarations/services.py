@@ -14,13 +14,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 
 from remit.contract.declaration import MACHINE, State, Step
-from remit.contract.duties import Duty
 from remit.core import say
 from remit.core.problems import Refused, refuse
 from remit.files.hashes import sha256_text
 from remit.service import clock
 from remit.service.audit.log import record
-from remit.service.declarations.limits import limits_of, machine_of, needed_of, others_of
+from remit.service.declarations.limits import limits_of, machine_of, needed_of, others_of, received_by
 from remit.service.declarations.models import (
     OPEN,
     Declaration,
@@ -86,7 +85,7 @@ def declare(
             declared_at=clock.now(), declared_by_id=person,
         )  # fmt: skip
         needed = limits_of(scheme_year).needed(row.pence, others_of(row), has_evidence=bool(files or row.entered))
-        received = _received_by(figures, person)
+        received = received_by(row, person)
         fault = _fault_of(scheme_year)
         row.state = led(machine_of(needed, ()), None, Step.DECLARE, parties, received, words, fault).value
         row.save(force_insert=True)
@@ -111,8 +110,11 @@ def take(
         now = locked(declaration)
         limits, steps = limits_of(now.scheme_year), list(now.steps.select_related("person").order_by("pk"))
         in_bulk = in_bulk and step is Step.APPROVE
-        machine = machine_of(needed_of(now, limits, in_bulk), steps)
-        done = done_by(person, MACHINE, steps) | _received_by(now.figures, person)
+        needed = needed_of(now, limits, in_bulk)
+        if step is Step.REVIEW_EVIDENCE and not needed.review:
+            raise _no("There is no evidence to review in this declaration.")
+        machine = machine_of(needed, steps)
+        done = done_by(person, MACHINE, steps) | received_by(now, person)
         fault = fault_of(now)
         try:
             to = led(machine, now.state, step, parties, done, words, fault)
@@ -306,16 +308,6 @@ def _attach(row: Declaration, files: Sequence[DeclarationFile]) -> None:
             raise _no(f"“{one.name}” is not evidence that waits to be declared here.")
         one.declaration = row
         one.save(update_fields=["declaration"])
-
-
-def _received_by(figures: PracticeFigures, person: int | None) -> frozenset[Duty]:
-    """That somebody received the figures, or those that they superseded."""
-    extract: Extract | None = figures.extract
-    while person is not None and extract is not None:
-        if extract.received_by_id == person:
-            return frozenset({Duty.RECEIVE_FIGURES})
-        extract = extract.supersedes
-    return frozenset()
 
 
 __all__ = ["Numbers", "approve", "approve_in_bulk", "declare", "on_approved", "take"]

@@ -42,7 +42,8 @@ def rows(a1: int, a2: int = 30) -> str:
 def doac(board: Area) -> SchemeYear:
     version = SchemeVersion.objects.create(
         organisation=board["QAA"], scheme_id=DOAC, version=1, content=shipped(DOAC),
-        sha256=sha256(shipped(DOAC)).hexdigest(), file_name=f"{DOAC}.yaml", title="DOAC", changed_at=clock.now(), settings=TARIFFS,
+        sha256=sha256(shipped(DOAC)).hexdigest(), file_name=f"{DOAC}.yaml", title="DOAC", changed_at=clock.now(),
+        settings=TARIFFS,
     )  # fmt: skip
     for state in ("submitted", "approved", "published"):
         version.state, version.day = state, date(2025, 4, 1) if state == "published" else None
@@ -67,7 +68,7 @@ def entered_by(board: Area, extract: Extract, **values: tuple[str, str]) -> Any:
     """What the practice's browser gets that sends numbers, each as (value, why)."""
     figures = figures_of(board, extract)
     asked = pricing.asked_of(figures)
-    sent = {}
+    sent: dict[str, str] = {}
     for n, one in enumerate(asked):
         value, why = values.get(one.subject.replace("-", "_") + one.period[-2:].replace("-", ""), ("", ""))
         sent |= {f"numbers-value-{n}": value, f"numbers-why-{n}": why}
@@ -107,7 +108,7 @@ def test_what_is_entered_comes_to_what_remit_run_says(board: Area, doac: SchemeY
     assert [(one["item"], one["value"]) for one in declared.entered] == [
         ("doac-crcl-reviewed", "1"), ("DOAC-START", ""),
     ]  # fmt: skip
-    assert "DOAC-START,ACTIVITY,12,2025-Q4" in DeclarationCopy.objects.get().counts
+    assert "DOAC-START,ACTIVITY,12,2025-26-Q4" in DeclarationCopy.objects.get().counts
     seen = text(signed_in(who(board, "manager")).get(answer["Location"]))
     assert "Counted by hand" in seen
     assert "It waits for the contract manager." in seen

@@ -73,7 +73,8 @@ def row_in(
     row = Declaration.objects.create(
         practice=figures.practice, organisation=made.organisation, scheme_year=made, figures=figures, number=number,
         participation=figures.practice.participations.get(scheme_year=made),
-        day=figures.day, state=state, pence=pence, payment=figures.payment, sha256=figures.sha256, entered=list(entered),
+        day=figures.day, state=state, pence=pence, payment=figures.payment, sha256=figures.sha256,
+        entered=list(entered),
         statement_for_commissioner=figures.statement_for_commissioner, declared_at=timezone.now(),
     )  # fmt: skip
     given = {

@@ -71,6 +71,7 @@ def _filled(folder: Path) -> dict[str, str]:
         _extracts(board, version, folder)
         _year(board, version)
         _books(board, version)
+        _declarations(board, version, folder)
         people = {role: figures_in.someone(role, board[code]) for role, code in ROLES.items()}
         return {role: area.signed_in(someone).cookies["sessionid"].value for role, someone in people.items()}
 
@@ -170,6 +171,28 @@ def _books(board: Any, version: Any) -> None:
         practice=one.practice, organisation=one.organisation, step="propose", state="proposed", at=clock.now(),
         words=one.reason,
     )  # fmt: skip
+
+
+def _declarations(board: Any, version: Any, folder: Path) -> None:
+    """Declarations of A1: 1 of January, approved and withdrawn by other figures; 2 of February, with evidence."""
+    from tests.service import declaring, figures_in
+
+    from remit.contract.declaration import Step
+    from remit.service.declarations import evidence
+    from remit.service.extracts.models import PracticeFigures
+    from remit.service.offers.models import SchemeYear
+
+    year = SchemeYear.objects.get(organisation=board["QAA"], scheme_id=version.scheme_id)
+    january, february = (PracticeFigures.objects.get(practice=board["A1"], extract__number=number) for number in (8, 9))
+    first = declaring.declared(board, year, january, "Checked by both partners.")
+    declaring.takes(board, "tier 1", first, Step.APPROVE, "The rate fits the register.")
+    day, counts = date(2025, 1, 31), figures_in.counts(45, 50, 100)
+    reason = "Nine patients were counted late."
+    figures_in.checked(figures_in.received(board, version, folder / "again", counts, day=day, reason=reason))
+    (folder / "minutes.txt").write_text("The meeting of 3 March looked at every item.\n", encoding="utf-8")
+    evidence.add(board["A1"], year, folder / "minutes.txt", "minutes.txt", "That we met and looked", True)
+    files = list(evidence.waiting(board["A1"], year))
+    declaring.declared(board, year, february, "With our minutes.", files=files)
 
 
 def schemes(board: Any) -> None:

@@ -17,6 +17,7 @@ from remit.application import extract
 from remit.application.extract import PreparedPractice
 from remit.application.progress import Cancelled, OnProgress, never, silent
 from remit.application.template import needed
+from remit.core.dates import Period
 from remit.core.problems import refuse
 from remit.evaluation.plan import plan
 from remit.files.tables import read_table, write_table
@@ -86,7 +87,8 @@ def asked(scheme: str, counts: str = "") -> tuple[NumberAsked, ...]:
     """The numbers of a scheme that no record can tell and a practice can enter, without those that its `counts` have
     (as an extract keeps them)."""
     supplied = plan(load_scheme(scheme), all_that_ship()).supplied
-    there = {(row[0], row[1]) for row in csv.reader(io.StringIO(counts)) if len(row) > 1}
+    rows = [row for row in csv.reader(io.StringIO(counts)) if len(row) == len(COLUMNS) - 1]
+    there = {(row[0], row[1], "") for row in rows} | {(row[0], row[1], _period(row[3])) for row in rows}
     return tuple(
         NumberAsked(one.subject, one.measure, one.period, one.words)
         for one in needed((scheme,)).figures
@@ -94,8 +96,16 @@ def asked(scheme: str, counts: str = "") -> tuple[NumberAsked, ...]:
         and one.level == "practice"
         and one.measure in ENTERED
         and (one.subject in supplied or one.measure in YES_OR_NO)
-        and (one.subject, one.measure) not in there
+        and (one.subject, one.measure, _period(one.period)) not in there
     )
+
+
+def _period(text: str) -> str:
+    """A period as counts keep it: `2025-26-Q4` of `2025-Q4`."""
+    try:
+        return str(Period.parse(text)) if text else ""
+    except ValueError:
+        return text
 
 
 def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:

@@ -27,8 +27,13 @@ def declaration_difference(payments: Payments, moved: Document | None) -> Docume
     title = f"What differs from what {payments.practice} declared"
     blocks = [Heading(1, title), Para(_answer(payments), "lead"), *_amounts(payments)]
     if moved is not None:
-        blocks += [one for one in moved.blocks if not isinstance(one, Heading) or one.level > 1]
+        blocks += [one for one in moved.blocks if not _said_above(one)]
     return Document(title, tuple(blocks), wide=True)
+
+
+def _said_above(block: Block) -> bool:
+    """The title and the answer of the comparison, which this document says in its own words."""
+    return (isinstance(block, Heading) and block.level == 1) or (isinstance(block, Para) and block.kind == "lead")
 
 
 def _answer(payments: Payments) -> str:

@@ -83,6 +83,11 @@ class Line:
     why_not: tuple[str, ...]
 
     @property
+    def is_yours(self) -> bool:
+        """Whether the next step is for the person at work."""
+        return bool(set(self.steps) - {Step.SEND_BACK, Step.TAKE_BACK})
+
+    @property
     def together(self) -> int:
         """All amounts of the practice and scheme year together, in pence."""
         return self.needed.together if self.needed else abs(self.row.pence)
@@ -123,6 +128,7 @@ def _line(
 ) -> Line:  # fmt: skip
     if limits is None:  # a practice that has left the area: it looks at what it declared
         return Line(row, row.participation.title, None, None, frozenset(), (), ())
+    others = others if row.state in COUNTS else []  # what ended is held against no limit
     needed = limits.needed(row.pence, others, row.in_bulk, has_evidence)
     machine, state = machine_of(needed, steps), State(row.state)
     parties, done = parties_in(row.practice_id, row.organisation_id), did | done_by(current().person, MACHINE, steps)

@@ -141,13 +141,12 @@ def _shown(request: HttpRequest, row: Declaration, bound: dict[Step, forms.Form]
     ]
     copy = DeclarationCopy.objects.filter(declaration=row).first()
     done = row.steps.select_related("person").order_by("pk")
-    statement = from_json(copy.statement if copy else row.statement_for_commissioner)
     newer = Declaration.objects.filter(
         practice=row.practice_id, scheme_year=row.scheme_year_id, number__gt=row.number
     ).first()
     values: dict[str, Any] = {
         "line": line, "row": row, "steps": steps, "history": list(sentences.history(row, done)),
-        "standing": sentences.standing_of(row.state, line.waits_for), "document": fragment(statement),
+        "standing": sentences.standing_of(row.state, line.waits_for),
         "payment": payment_of(row.payment), "released": reading.released_by(row), "is_own": copy is not None,
         "files": list(row.files.order_by("number")), "newer": newer, "tones": sentences.TONES,
         "risks": sentences.RISKS, "no_consent": _ended_consent(row),
@@ -205,6 +204,21 @@ STEPS = {
     Step.TAKE_BACK: _step(Step.TAKE_BACK, Action.DECLARE),
 }
 """The view of each step; several roles send back, and `services` decides which may."""
+
+
+@page(Action.SEE_YEAR, organisation="practice")
+@require_safe
+def statement(request: HttpRequest, practice: Organisation, scheme_id: str, number: int) -> HttpResponseBase:
+    """The statement that was declared: for the practice itself with its counts."""
+    row = _found(practice, scheme_id, number)
+    copy = DeclarationCopy.objects.filter(declaration=row).first()
+    document = from_json(copy.statement if copy else row.statement_for_commissioner)
+    values = {
+        "document": fragment(document), "is_own": copy is not None,
+        "href": reverse("declaration", args=[practice.code, scheme_id, number]),
+        "note": f"As it was declared: {row.participation.title}, declaration {row.number}.",
+    }  # fmt: skip
+    return render(request, "declarations/statement.html", values)
 
 
 @page(Action.SEE_YEAR, organisation="practice")

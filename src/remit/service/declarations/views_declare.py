@@ -10,7 +10,8 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from remit.application.extract import payment_of
 from remit.core.problems import Refused
@@ -21,7 +22,7 @@ from remit.service.access import page
 from remit.service.declarations import evidence, pricing, reading, services
 from remit.service.declarations.forms import DeclareForm, EvidenceForm, NumbersForm
 from remit.service.declarations.models import OPEN, Declaration, EnteredNumbers
-from remit.service.extracts.models import PracticeCopy, PracticeFigures
+from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import Participation
 from remit.service.organisations.models import Organisation
 from remit.service.people.roles import Action
@@ -47,13 +48,12 @@ def _page(request: HttpRequest, practice: Organisation, part: Participation, **b
     values |= {"files": list(evidence.waiting(practice, part.scheme_year)), "open": _open(practice, part)}
     if newest is not None:
         initial = {"sha256": newest.sha256, "pence": newest.pence, "figures": newest.pk}
-        copy = PracticeCopy.objects.get(figures=newest)
         asked = pricing.asked_of(newest)
         values |= {
             "declare": bound.get("declare") or DeclareForm(initial=initial, prefix="declare"),
             "evidence": bound.get("evidence") or EvidenceForm(prefix="evidence"),
             "numbers": (bound.get("numbers") or NumbersForm(asked, prefix="numbers")) if asked else None,
-            "document": fragment(from_json(copy.statement)), "payment": _payment(newest),
+            "payment": _payment(newest),
             "problem": "" if newest.pence is not None else newest.reason,
         }  # fmt: skip
     if form := next(iter(bound.values()), None):
@@ -137,6 +137,20 @@ def numbers(request: HttpRequest, practice: Organisation, scheme_id: str, entere
     return _priced_page(request, practice, _part(practice, scheme_id), row)
 
 
+@page(Action.DECLARE, organisation="practice")
+@require_safe
+def numbers_statement(request: HttpRequest, practice: Organisation, scheme_id: str, entered: int) -> HttpResponseBase:
+    """The statement of figures with the numbers that were entered."""
+    row = _entered(practice, str(entered))
+    if row is None or not row.statement:
+        raise Http404
+    values = {
+        "document": fragment(from_json(row.statement)), "is_own": True, "note": "With the numbers that you entered.",
+        "href": reverse("declare-numbers", args=[practice.code, scheme_id, entered]),
+    }  # fmt: skip
+    return render(request, "declarations/statement.html", values)
+
+
 def _priced_page(
     request: HttpRequest,
     practice: Organisation,
@@ -148,7 +162,6 @@ def _priced_page(
     values: dict[str, Any] = {
         "practice": practice, "part": part, "entered": row, "figures": row.figures,
         "declare": form or DeclareForm(initial=initial, prefix="declare"), "open": _open(practice, part),
-        "document": fragment(from_json(row.statement)) if row.statement else None,
         "payment": payment_of(row.payment) if row.payment else None,
         "files": list(evidence.waiting(practice, part.scheme_year)),
         "is_late": row.done_at is None and row.asked_at < clock.now() - _LONG_ENOUGH,

@@ -112,7 +112,7 @@ def test_what_is_entered_comes_to_what_remit_run_says(board: Area, doac: SchemeY
     seen = text(signed_in(who(board, "manager")).get(answer["Location"]))
     assert "Counted by hand" in seen
     assert "It waits for the contract manager." in seen
-    assert "waits for approval" in text(lead.post(NEW, sent, follow=True))
+    assert "These numbers are already declared." in text(lead.post(NEW, sent, follow=True))
     assert Declaration.objects.count() == 1
 
 

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.service.area import Area, signed_in
-from tests.service.declaring import again, declared, figures_in, figures_of, takes, who, whole, year
+from tests.service.declaring import again, as_, declared, figures_in, figures_of, takes, who, whole, year
 from tests.service.figures_in import scheme, someone
 
 from remit.contract.declaration import Step
+from remit.core.problems import Refused
+from remit.service.declarations import evidence
 from remit.service.declarations.models import Declaration, DeclarationFile
 from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import SchemeYear
@@ -160,6 +163,7 @@ def test_evidence_is_kept_or_refused(
     assert "It waits for the contract manager." in shown
     got = manager.get(f"{ONE}file/1")
     assert got.content == content
+    assert list(evidence.every_altered()) == []
     assert got["Content-Type"] == "application/octet-stream"
     assert "attachment" in got["Content-Disposition"]
     answer = manager.post(f"{ONE}review-evidence/", {**hidden(shown, "review-evidence"), "review-evidence-words": ""})
@@ -194,3 +198,18 @@ def test_nobody_of_another_area_sees_it(board: Area, qif: SchemeYear, figures: P
         client = signed_in(someone(role, board[code]))
         assert client.get(ONE).status_code == status, role
         assert "First practice" not in text(client.get("/declarations/")) or status == 200
+
+
+def test_evidence_that_is_changed_on_the_disk_is_noticed(
+    board: Area, qif: SchemeYear, figures: PracticeFigures, tmp_path: Path
+) -> None:
+    (tmp_path / "minutes.txt").write_text("We met.\n", encoding="utf-8")
+    with as_(who(board, "practice")):
+        row = evidence.add(board["A1"], qif, tmp_path / "minutes.txt", "minutes.txt", "That we met", True)
+    (path,) = (Path(settings.DEPLOYMENT.data) / "declarations" / str(row.practice_id)).glob(row.sha256)
+    path.chmod(0o600)
+    path.write_text("We never met.\n", encoding="utf-8")
+    assert list(evidence.every_altered()) == ["minutes.txt of A1"]
+    with pytest.raises(Refused, match="is not what was given"):
+        evidence.content_of(row)
+    path.unlink()

@@ -178,13 +178,14 @@ def _kept(deployment: Deployment) -> Iterator[Line]:
     with as_owner():
         from django.db import DatabaseError
 
+        from remit.service.declarations.evidence import every_altered as evidence_altered
         from remit.service.extracts.kept import every_altered
         from remit.service.scope.acting import acting
         from remit.service.scope.scope import EVERYTHING
 
         try:
             with acting(EVERYTHING):
-                found = list(every_altered())
+                found, evidence = list(every_altered()), list(evidence_altered())
         except DatabaseError:
             return  # unreachable, which another line says, or with no tables yet
     lost = [f"of {extract} {listed(names)}" for extract, names in found if names]
@@ -195,6 +196,9 @@ def _kept(deployment: Deployment) -> Iterator[Line]:
     elif found:
         how_many = f"{len(found):,} {agreed('extract{|s}', len(found))}"
         yield Line("Files of extracts", True, f"all are as they came in (of {how_many})")
+    if evidence:
+        stands = f"gone or changed since: {'; '.join(evidence[:MOST_NAMED])}"
+        yield Line("Evidence of declarations", False, stands, "Restore the newest backup that has it.")
 
 
 def _filesystem(folder: Path) -> str:

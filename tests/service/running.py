@@ -206,3 +206,24 @@ def made(folder: Path, kind: str) -> Iterator[Place]:
         finally:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
             server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{name}_service")))
+
+
+_TABLES = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+"""
+
+
+@contextmanager
+def of_ordinary_role(folder: Path, kind: str) -> Iterator[Place]:
+    """A place with tables and nobody in it, in which scripts work as the service's ordinary role (`service_role`)."""
+    with made(folder, kind) as place:
+        place.data.mkdir(mode=0o700)
+        place.environment["REMIT_HOSTS"] = "testserver"
+        if place.database:
+            server = place.database.rpartition("@")[2]
+            ordinary = f"postgres://{settings.SERVICE_ROLE}:{settings.SERVICE_PASSWORD}@{server}"
+            place.environment |= {"REMIT_DATABASE": ordinary, "REMIT_DATABASE_OWNER": place.database}
+        place.python(_TABLES)
+        place.environment["REMIT_AS_OWNER"] = "0"
+        yield place

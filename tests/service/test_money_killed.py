@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.service import settings
-from tests.service.running import Place, made
+from tests.service.running import of_ordinary_role
 
 KIND = "postgresql" if settings.OWNER else "sqlite"
 MANY = int(os.environ.get("REMIT_KILLS", "24"))
 SHARES = {"begin": 9, "prepare": 20, "release": 30, "close the month": 13, "close the year": 10}
 """Of a hundred moments; the other eighteen are of the restore."""
 
-TABLES = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-"""
 KILLED = """
 import json
 from pathlib import Path
@@ -37,25 +32,11 @@ def share(of: str) -> int:
     return max(2, round(SHARES[of] * MANY / 100))
 
 
-@pytest.fixture
-def place(service_role: None, tmp_path: Path) -> Iterator[Place]:
-    """A deployment without anybody in it; the service is its ordinary role."""
-    with made(tmp_path, KIND) as one:
-        one.data.mkdir(mode=0o700)
-        one.environment["REMIT_HOSTS"] = "testserver"
-        if one.database:
-            server = one.database.rpartition("@")[2]
-            ordinary = f"postgres://{settings.SERVICE_ROLE}:{settings.SERVICE_PASSWORD}@{server}"
-            one.environment |= {"REMIT_DATABASE": ordinary, "REMIT_DATABASE_OWNER": one.database}
-        one.python(TABLES)
-        one.environment["REMIT_AS_OWNER"] = "0"
-        yield one
-
-
-def test_a_year_end_that_is_killed_anywhere_pays_each_practice_once(place: Place, tmp_path: Path) -> None:
-    found = json.loads(
-        place.python(KILLED.format(many={name: share(name) for name in SHARES}, folder=str(tmp_path / "in")))
-    )
+@pytest.mark.usefixtures("service_role")
+def test_a_year_end_that_is_killed_anywhere_pays_each_practice_once(tmp_path: Path) -> None:
+    many = {name: share(name) for name in SHARES}
+    with of_ordinary_role(tmp_path, KIND) as place:
+        found = json.loads(place.python(KILLED.format(many=many, folder=str(tmp_path / "in"))))
     print({name: one[:2] for name, one in found["actions"].items()})
     assert {name: others for name, (_, _, others) in found["actions"].items() if others} == {}
     for name, (moments, numbers, _) in found["actions"].items():

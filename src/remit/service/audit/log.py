@@ -60,7 +60,7 @@ def record(
     person = current().person if person is None else person
     with acting(EVERYTHING):
         who = titled(person, clock.today())
-        head = Head.objects.select_for_update().get()
+        head = Head.objects.select_for_update(no_key=True).get()
         entry = Entry(
             number=head.number + 1,
             at=clock.now(),

@@ -109,7 +109,7 @@ def _added(consent: Consent) -> Consent:
     if consent.until and consent.until < consent.since:
         raise refuse("service.consent", "the last day is before the first.", None, "Correct one of the two days.")
     with acting(as_service()):
-        Organisation.objects.select_for_update().get(pk=consent.practice_id)  # one writer for each practice
+        Organisation.objects.select_for_update(no_key=True).get(pk=consent.practice_id)  # one writer for each practice
         times = days_under([consent.practice_id]).get(consent.practice_id, {}).get(consent.to_id, [])
         time = next((one for one in times if one[0] <= consent.since <= one[1]), None)
         if time is None:

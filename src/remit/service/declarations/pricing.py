@@ -103,7 +103,7 @@ def price(organisation: int, entered: int) -> None:
     except Refused as refused:
         problems = [_sentence(one) for one in refused.problems]
     with transaction.atomic():
-        now = EnteredNumbers.objects.select_for_update(of=("self",)).get(pk=entered)
+        now = EnteredNumbers.objects.select_for_update(of=("self",), no_key=True).get(pk=entered)
         if now.done_at is not None:
             return
         if found is not None:

@@ -70,7 +70,9 @@ def declare(
     """
     parties, person = parties_in(practice), current().person
     with writing():
-        Organisation.objects.select_for_update().get(pk=practice.pk)  # one after the other declares of a practice
+        Organisation.objects.select_for_update(no_key=True).get(
+            pk=practice.pk
+        )  # one after the other declares of a practice
         participation = _participation(practice, scheme_year)
         result = figures if entered is None else _priced(entered, figures)
         _check_figures(practice, scheme_year, figures)
@@ -191,7 +193,7 @@ def last(row: Declaration, steps: Sequence[DeclarationStep]) -> str:
 
 def locked(declaration: Declaration) -> Declaration:
     """The row as it stands now, held until the transaction ends."""
-    rows = Declaration.objects.select_for_update(of=("self",))
+    rows = Declaration.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("practice", "organisation", "scheme_year", "participation", "figures__extract").get(
         pk=declaration.pk
     )
@@ -262,7 +264,7 @@ def _known(result: PracticeFigures | EnteredNumbers) -> int:
 
 
 def _priced(entered: EnteredNumbers, figures: PracticeFigures) -> EnteredNumbers:
-    row = EnteredNumbers.objects.select_for_update().get(pk=entered.pk)
+    row = EnteredNumbers.objects.select_for_update(no_key=True).get(pk=entered.pk)
     if row.figures_id != figures.pk:
         raise _no("These numbers were entered for other figures. Enter them again.")
     if row.declaration_id is not None:

@@ -128,7 +128,7 @@ def _accept(
     """Store all of it and make the extract an accepted one; nothing where it was decided in the meantime."""
     organisations = reading.members_on(row.organisation, row.day)
     with transaction.atomic():
-        locked_row = Extract.objects.select_for_update().filter(pk=row.pk, state=CHECKING).first()
+        locked_row = Extract.objects.select_for_update(no_key=True).filter(pk=row.pk, state=CHECKING).first()
         if locked_row is None:
             return
         for place, one in enumerate(prepared.practices):

@@ -79,7 +79,7 @@ def _received(
     standing = standing_for(organisation, arrival.version, arrival.day)
     try:
         with transaction.atomic():
-            Organisation.objects.select_for_update().get(pk=organisation.pk)  # one number after the other
+            Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # one number after the other
             last = Extract.objects.filter(organisation=organisation).aggregate(last=Max("number"))["last"] or 0
             extract = Extract.objects.create(
                 organisation=organisation, number=last + 1, scheme_version=arrival.version, day=arrival.day,

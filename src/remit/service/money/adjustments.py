@@ -61,7 +61,7 @@ def propose(year: SchemeYear, practice: Organisation, pence: int, day: date, rea
     fault = _fault(year, practice, pence, day)
     with transaction.atomic():
         with acting(as_service()):
-            Organisation.objects.select_for_update().get(pk=year.organisation_id)
+            Organisation.objects.select_for_update(no_key=True).get(pk=year.organisation_id)
             last = Adjustment.objects.filter(organisation=year.organisation_id).aggregate(last=Max("number"))["last"]
         state = led(MACHINE, None, Step.PROPOSE, parties_in(year.organisation), words=reason, fault=fault)
         made = Adjustment.objects.create(
@@ -78,7 +78,7 @@ def decide(adjustment: Adjustment, step: Step, words: str = "") -> Adjustment:
     _check_may(adjustment.organisation)
     with transaction.atomic():
         locked = (
-            Adjustment.objects.select_for_update(of=("self",))
+            Adjustment.objects.select_for_update(of=("self",), no_key=True)
             .select_related("practice", "organisation", "scheme_year")
             .get(pk=adjustment.pk)
         )

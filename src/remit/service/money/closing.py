@@ -129,7 +129,7 @@ def close_month(organisation: Organisation, month: date) -> BookMonth:
     month = month.replace(day=1)
     with transaction.atomic():
         with acting(as_service()):
-            Organisation.objects.select_for_update().get(pk=organisation.pk)  # nobody posts meanwhile
+            Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # nobody posts meanwhile
             closed = closed_until(commissioners_of(organisation, clock.today()))
             state = State.CLOSED if closed is not None and month <= closed else State.OPEN
             fault = "" if state == State.CLOSED else fault_to_close(organisation, month)
@@ -177,8 +177,8 @@ def close_year(year: SchemeYear) -> SchemeYear:
     _check_may(year.organisation)
     with transaction.atomic():
         with acting(as_service()):
-            Organisation.objects.select_for_update().get(pk=year.organisation_id)
-            year = SchemeYear.objects.select_for_update().select_related("organisation").get(pk=year.pk)
+            Organisation.objects.select_for_update(no_key=True).get(pk=year.organisation_id)
+            year = SchemeYear.objects.select_for_update(no_key=True).select_related("organisation").get(pk=year.pk)
             fault = " ".join(open_in_year(year))
         state = State.CLOSED if year.closed else State.OPEN
         led(MACHINE, state.value, Step.CLOSE, parties_in(year.organisation), fault=fault)

@@ -62,7 +62,7 @@ def post(postings: Sequence[Posting], transaction_name: str, paid_by: Organisati
     with transaction.atomic(), acting(as_service()):
         commissioners = sorted({one.year.organisation_id for one in postings})
         keepers = {*commissioners} if paid_by is None else {*commissioners, paid_by.pk}
-        list(Organisation.objects.select_for_update().filter(pk__in=keepers).order_by("pk"))
+        list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=keepers).order_by("pk"))
         new = _new(postings, commissioners)
         _check_open(new, keepers)
         numbers: dict[int, int] = dict.fromkeys(commissioners, 0)

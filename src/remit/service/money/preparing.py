@@ -52,7 +52,7 @@ class _Progress:
 def finish(row: PaymentRun, made: Calculated) -> bool:
     """Store the lines and let the run be prepared; False where it was decided in the meantime."""
     with transaction.atomic():
-        locked = PaymentRun.objects.select_for_update().get(pk=row.pk)
+        locked = PaymentRun.objects.select_for_update(no_key=True).get(pk=row.pk)
         if locked.state != PREPARING:
             return False
         locked.state = led(MACHINE, locked.state, Step.FINISH, parties_in(row.organisation_id)).value
@@ -73,7 +73,7 @@ def finish(row: PaymentRun, made: Calculated) -> bool:
 def fail(row: PaymentRun, problems: list[str]) -> None:
     """Say that a run could not be prepared, and why."""
     with transaction.atomic():
-        locked = PaymentRun.objects.select_for_update().get(pk=row.pk)
+        locked = PaymentRun.objects.select_for_update(no_key=True).get(pk=row.pk)
         if locked.state != PREPARING:
             return
         locked.state = led(MACHINE, locked.state, Step.FAIL, parties_in(row.organisation_id)).value

@@ -112,7 +112,11 @@ def propose(
     person, parties = current().person, parties_in(year.organisation_id)
     day = notified or clock.today()
     with transaction.atomic():
-        locked = SchemeYear.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=year.pk)
+        locked = (
+            SchemeYear.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("organisation")
+            .get(pk=year.pk)
+        )
         with for_commissioner(year.organisation):
             debt = next((one for one in owed_of([locked]) if one.known.practice == practice.pk), None)
             if debt is None:
@@ -154,28 +158,27 @@ def turn_down(plan: RecoveryPlan, reason: str) -> RecoveryPlan:
 
 def _decided(plan: RecoveryPlan, step: Step, words: str) -> RecoveryPlan:
     person, parties = current().person, parties_in(plan.practice_id, plan.organisation_id)
-    with transaction.atomic():
-        year = SchemeYear.objects.select_for_update(of=("self",)).select_related("organisation").get(
-            pk=plan.scheme_year_id
-        )  # fmt: skip
-        with for_commissioner(year.organisation):
-            locked = RecoveryPlan.objects.select_for_update(of=("self",)).select_related("practice").get(pk=plan.pk)
-            done = done_by(person, MACHINE, locked.steps.all())
-            state = led(MACHINE, locked.state, step, parties, done, words)
-            if step is Step.AGREE:
-                for before in _locked(locked.practice, year, (State.AGREED.value,)):
-                    why = f"{locked} was agreed in its place."
-                    _move(before, Step.REPLACE, frozenset({Party.SERVICE}), why, None)
-            locked.state = state.value
-            locked.save()
-            _step(locked, step, person, words)
-            event = "recovery.agreed" if step is Step.AGREE else "recovery.refused"
-            record(event, locked.practice, str(locked), person, scheme=year.title, reason=words.strip() or "none")
+    with transaction.atomic(), for_commissioner(plan.organisation):  # the year, which is locked, is the commissioner's
+        year = SchemeYear.objects.select_for_update(no_key=True).get(pk=plan.scheme_year_id)
+        locked = (
+            RecoveryPlan.objects.select_for_update(of=("self",), no_key=True).select_related("practice").get(pk=plan.pk)
+        )
+        done = done_by(person, MACHINE, locked.steps.all())
+        state = led(MACHINE, locked.state, step, parties, done, words)
+        if step is Step.AGREE:
+            for before in _locked(locked.practice, year, (State.AGREED.value,)):
+                why = f"{locked} was agreed in its place."
+                _move(before, Step.REPLACE, frozenset({Party.SERVICE}), why, None)
+        locked.state = state.value
+        locked.save()
+        _step(locked, step, person, words)
+        event = "recovery.agreed" if step is Step.AGREE else "recovery.refused"
+        record(event, locked.practice, str(locked), person, scheme=year.title, reason=words.strip() or "none")
     return locked
 
 
 def _locked(practice: Organisation, year: SchemeYear, states: tuple[str, ...]) -> list[RecoveryPlan]:
-    rows = RecoveryPlan.objects.select_for_update(of=("self",)).filter(practice=practice, scheme_year=year)
+    rows = RecoveryPlan.objects.select_for_update(of=("self",), no_key=True).filter(practice=practice, scheme_year=year)
     return list(rows.filter(state__in=states).select_related("practice", "scheme_year").order_by("number"))
 
 

@@ -34,6 +34,7 @@ from remit.service.money.run_file import file_of, hash_of
 from remit.service.money.runs import check_may
 from remit.service.money.scopes import for_commissioner
 from remit.service.money.successors import commissioners_of, successor_of
+from remit.service.offers.models import SchemeYear
 from remit.service.organisations.models import Organisation
 from remit.service.scope.scope import current
 from remit.service.steps import led, parties_in
@@ -47,7 +48,11 @@ def release(run: PaymentRun) -> PaymentRun:
     check_may(run.organisation)
     person = current().person
     with transaction.atomic():
-        locked = PaymentRun.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=run.pk)
+        locked = (
+            PaymentRun.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("organisation")
+            .get(pk=run.pk)
+        )
         lock_books(locked.organisation)
         with for_commissioner(locked.organisation):
             lines = paid_lines(locked)
@@ -70,9 +75,11 @@ def release(run: PaymentRun) -> PaymentRun:
 
 
 def lock_books(organisation: Organisation) -> None:
-    """One writer of a commissioner's books at a time, and of those that it took over from."""
+    """One writer of a commissioner's books at a time, and of those that it took over from; and nobody who agrees a
+    recovery plan of their years, or closes one, meanwhile."""
     those = commissioners_of(organisation, clock.today())
-    list(Organisation.objects.select_for_update().filter(pk__in=those).order_by("pk"))
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=those).order_by("pk"))
+    list(SchemeYear.objects.select_for_update(no_key=True).filter(organisation__in=those).order_by("pk"))
 
 
 def paid_lines(run: PaymentRun) -> list[PaymentLine]:

@@ -35,7 +35,9 @@ def begin(organisation: Organisation, month: date, pay_on: date) -> PaymentRun:
     month = month.replace(day=1)
     try:
         with transaction.atomic():
-            locked = Organisation.objects.select_for_update().get(pk=organisation.pk)  # one number after the other
+            locked = Organisation.objects.select_for_update(no_key=True).get(
+                pk=organisation.pk
+            )  # one number after the other
             state = led(
                 MACHINE, None, Step.PREPARE, parties_in(locked), fault=fault_to_prepare(locked, month, pay_on)
             )  # fmt: skip
@@ -57,7 +59,7 @@ def retry(run: PaymentRun) -> bool:
     """Prepare a run again that failed, or whose job came to nothing; whether there was anything to do."""
     check_may(run.organisation)
     with transaction.atomic():
-        locked = PaymentRun.objects.select_for_update().get(pk=run.pk)
+        locked = PaymentRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if locked.state == State.FAILED.value:
             person = current().person
             fault = fault_to_prepare(locked.organisation, locked.month, locked.pay_on, locked)
@@ -76,7 +78,7 @@ def cancel(run: PaymentRun, reason: str) -> PaymentRun:
     """Cancel a run that is not released, with a reason. Raises Refused where it cannot be."""
     check_may(run.organisation)
     with transaction.atomic():
-        locked = PaymentRun.objects.select_for_update().select_related("organisation").get(pk=run.pk)
+        locked = PaymentRun.objects.select_for_update(no_key=True).select_related("organisation").get(pk=run.pk)
         _cancelled(locked, reason)
     return locked
 
@@ -92,7 +94,9 @@ def _cancelled(locked: PaymentRun, reason: str) -> None:
 
 def _cancel_of_predecessors(organisation: Organisation) -> None:
     before = commissioners_of(organisation, clock.today()) - {organisation.pk}
-    rows = PaymentRun.objects.select_for_update(of=("self",)).filter(organisation__in=before, state__in=OPEN_RUNS)
+    rows = PaymentRun.objects.select_for_update(of=("self",), no_key=True).filter(
+        organisation__in=before, state__in=OPEN_RUNS
+    )
     for row in rows.select_related("organisation").order_by("pk"):
         _cancelled(row, f"{organisation} took over from {row.organisation} and pays what is due.")
 

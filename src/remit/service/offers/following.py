@@ -58,7 +58,7 @@ def lapse(organisation: Organisation, today: date) -> int:
     """Offers of a commissioner or place that nobody answered by their day lapse. How many; the second time none do."""
     with transaction.atomic():
         rows = list(
-            Participation.objects.select_for_update(of=("self",))
+            Participation.objects.select_for_update(of=("self",), no_key=True)
             .filter(organisation=organisation, state=OFFERED, respond_by__lt=today)
             .select_related("practice")
             .order_by("pk")
@@ -145,7 +145,7 @@ def _has_the_scheme(practice: Organisation, other: Participation) -> bool:
 
 def _offer_to_successor(one: Participation, old: Organisation, new: Organisation, day: date) -> Participation:
     """An offer to a successor that has no part in the scheme yet, from the day of the merger."""
-    organisation = Organisation.objects.select_for_update().get(pk=one.organisation_id)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=one.organisation_id)
     last = Offer.objects.filter(organisation=organisation).aggregate(last=Max("number"))["last"] or 0
     starts = max(day, one.scheme_year.starts)
     offer = Offer.objects.create(

@@ -275,7 +275,11 @@ def set_rules(year: SchemeYear, rules: Mapping[str, object], reason: str) -> Sch
     if not reason.strip():
         raise refuse("service.reason-missing", "the reason is missing.", None, "Say why, in a few words.")
     with transaction.atomic():
-        now = SchemeYear.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=year.pk)
+        now = (
+            SchemeYear.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("organisation")
+            .get(pk=year.pk)
+        )
         if now.closed:
             raise refuse("service.step-not-possible", f"The books of {now.title} are closed: nothing changes any more.")
         before = Limits.from_dict(now.rules)
@@ -293,7 +297,7 @@ def set_rules(year: SchemeYear, rules: Mapping[str, object], reason: str) -> Sch
 def _one_writer(organisation: int) -> None:
     """One at a time changes which practices a commissioner's schemes are offered to."""
     with acting(as_service()):
-        Organisation.objects.select_for_update().get(pk=organisation)
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation)
 
 
 def _of_commissioner(organisation: int) -> frozenset[Party]:
@@ -313,7 +317,7 @@ def _locked(participation: Participation) -> Participation:
     Its offer and its year are read as the service: after commissioners have merged, their practices do not see those of
     the one that there was.
     """
-    rows = Participation.objects.select_for_update(of=("self",)).select_related("practice")
+    rows = Participation.objects.select_for_update(of=("self",), no_key=True).select_related("practice")
     now = rows.get(pk=participation.pk)
     with acting(as_service()):
         now.offer = Offer.objects.select_related("scheme_year", "version").get(pk=now.offer_id)

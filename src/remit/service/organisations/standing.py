@@ -31,7 +31,7 @@ def as_service() -> Scope:
 def writing() -> Iterator[None]:
     """A change that `services` has allowed: one transaction, and one writer at a time, who sees what the last wrote."""
     with transaction.atomic(), acting(as_service()):
-        Head.objects.select_for_update().first()
+        Head.objects.select_for_update(no_key=True).first()
         yield
 
 

@@ -70,7 +70,7 @@ def invite(
 def revoke(invitation: Invitation) -> None:
     """Take an invitation back: its address is of no use from now on."""
     with transaction.atomic():
-        row = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        row = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
         if row.accepted_at or row.revoked_at:
             raise services.refused("This invitation was accepted or taken back already.")
         row.revoked_at = clock.machine_now()
@@ -144,7 +144,7 @@ def accept(invitation: Invitation, typed: Accepted, signed_in: Person | None = N
 
 def _accepted(invitation: Invitation, typed: Accepted, signed_in: Person | None) -> Person:
     email = invitation.email or typed.email.strip().lower()
-    row = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    row = Invitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
     if row.accepted_at or row.revoked_at or row.expires_at <= clock.machine_now():
         raise _of_no_use()
     if signed_in is not None and signed_in.email != email:
@@ -155,7 +155,9 @@ def _accepted(invitation: Invitation, typed: Accepted, signed_in: Person | None)
         row.commissioner_code or typed.commissioner_code, row.commissioner_name or typed.commissioner_name
     )
     person = signed_in or Person.objects.create_user(email, typed.password, name=typed.name)
-    Person.objects.select_for_update().get(pk=person.pk)  # one role after the other, each checked beside the rest
+    Person.objects.select_for_update(no_key=True).get(
+        pk=person.pk
+    )  # one role after the other, each checked beside the rest
     check(Act.ACCEPT_INVITATION, person.pk, {Act.INVITE: [row.invited_by_id]})
     services.check_duties(person, row.roles, organisation, row.since, row.until)
     for role in row.roles:

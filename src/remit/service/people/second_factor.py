@@ -90,7 +90,7 @@ def switch_on(person: Person, key: str, code: str) -> bool:
     if step is None:
         return False
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if is_on(person):
             return False
         Authenticator.objects.filter(user=person).delete()
@@ -118,7 +118,7 @@ def accept(person: Person, code: str) -> str:
         return ""
     try:
         with transaction.atomic():
-            rows = {row.type: row for row in Authenticator.objects.select_for_update().filter(user=person)}
+            rows = {row.type: row for row in Authenticator.objects.select_for_update(no_key=True).filter(user=person)}
             if TOTP not in rows:
                 return ""
             step = _step(decrypt(rows[TOTP].data["secret"]), plain, rows[TOTP].data.get("last", 0))
@@ -147,7 +147,7 @@ def _step(key: str, code: str, last: int) -> int | None:
 def unseen_codes(person: Person) -> list[str]:
     """The recovery codes, the one time that they are shown; afterwards none."""
     with transaction.atomic():
-        row = Authenticator.objects.select_for_update().filter(user=person, type=RECOVERY).first()
+        row = Authenticator.objects.select_for_update(no_key=True).filter(user=person, type=RECOVERY).first()
         if row is None or RecoveryCodes(row).did_view:
             return []
         codes = RecoveryCodes(row)
@@ -164,7 +164,7 @@ def codes_left(person: Person) -> int:
 def new_codes(person: Person) -> None:
     """Other recovery codes in place of those before."""
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         Authenticator.objects.filter(user=person, type=RECOVERY).delete()
         RecoveryCodes.activate(person)
 

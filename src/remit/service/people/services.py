@@ -35,7 +35,7 @@ def give_role(
     check(Act.GIVE_ROLE, current().person, {Act.RECEIVE_ROLE: [person.pk]})
     check_roles_fit([role], organisation, since, until)
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if not person.is_active:
             raise refused(f"{person.name}'s account is switched off. Switch it on first.")
         check_duties(person, [role], organisation, since, until)
@@ -88,7 +88,7 @@ def end_role(appointment: Appointment, reason: str) -> None:
     if appointment.role not in {role.id for role in reading.roles_to_give(organisation)}:
         raise refused(f"You cannot end the role {ROLES[appointment.role].title} in {organisation}.")
     with transaction.atomic():
-        row = Appointment.objects.select_for_update().get(pk=appointment.pk)
+        row = Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
         yesterday = clock.today() - timedelta(days=1)
         if row.until is not None and row.until <= yesterday:
             raise refused("This role has ended already.")
@@ -104,7 +104,7 @@ def keep_an_administrator(ending: list[Appointment]) -> None:
     for one in ending:
         if one.role != "administrator" or one.organisation.kind != COMMISSIONER:
             continue
-        rows = Appointment.objects.select_for_update(of=("self",)).filter(
+        rows = Appointment.objects.select_for_update(of=("self",), no_key=True).filter(
             reading.on(today), role="administrator", organisation=one.organisation, person__is_active=True
         )
         if not [row for row in rows if row.person_id != one.person_id]:
@@ -133,7 +133,7 @@ def deactivate(person: Person, reason: str) -> None:
 def switch_off(person: Person, reason: str) -> None:
     """The same, whoever asks: for the operator's command."""
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         today = clock.today()
         keep_an_administrator([one for one in reading.all_appointments(person) if one.since <= today])
         person.is_active = False
@@ -193,7 +193,7 @@ def email_of(person: Person, token: str) -> str:
 def change_email(person: Person, email: str) -> None:
     """Change one's own address, where one signs in; the one before is told. Raises Refused where it is somebody's."""
     with transaction.atomic():
-        before = Person.objects.select_for_update().get(pk=person.pk).email
+        before = Person.objects.select_for_update(no_key=True).get(pk=person.pk).email
         if Person.objects.filter(email=email).exclude(pk=person.pk).exists():
             raise refused("This address cannot be used for your account.")
         person.email = email

@@ -73,7 +73,7 @@ def take(*keys: Key) -> list[int]:
         rows = []
         for hashed, limit in sorted((_hash(limit, of), limit) for limit, of in keys):
             Tries.objects.get_or_create(key=hashed, defaults={"last": now})
-            rows.append((Tries.objects.select_for_update().get(key=hashed), limit))
+            rows.append((Tries.objects.select_for_update(no_key=True).get(key=hashed), limit))
         waits = [row.wait_until - now for row, _ in rows if row.wait_until and row.wait_until > now]
         if waits:
             raise TooSoon(max(1, round(max(waits).total_seconds())))
@@ -96,7 +96,7 @@ def succeeded(*keys: Key) -> None:
     """Take a try back that succeeded: what was tried begins anew, and where it came from has one less."""
     with transaction.atomic():
         for hashed, limit in sorted((_hash(limit, of), limit) for limit, of in keys):
-            row = Tries.objects.select_for_update().filter(key=hashed).first()
+            row = Tries.objects.select_for_update(no_key=True).filter(key=hashed).first()
             if row:
                 row.count = max(0, row.count - 1) if limit in (SIGN_IN_ADDRESS, INVITATION) else 0
                 row.wait_until = None

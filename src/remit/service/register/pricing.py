@@ -144,7 +144,7 @@ def price(organisation: int, key: str) -> None:
 def _keep(row: PricedComparison, found: Result | None) -> None:
     """Store what was found, unless another worker did."""
     with transaction.atomic():
-        if PricedComparison.objects.select_for_update(of=("self",)).get(pk=row.pk).done_at is not None:
+        if PricedComparison.objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk).done_at is not None:
             return
         if found is not None and row.extract is not None:
             row.frame, row.settings_differ, row.words = found.frame, list(found.settings), found.words

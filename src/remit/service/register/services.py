@@ -179,12 +179,16 @@ def _allowed(action: Action, organisation: Organisation) -> None:
 
 def _locked(version: SchemeVersion) -> SchemeVersion:
     """The row as it stands now, held until the transaction ends."""
-    return SchemeVersion.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=version.pk)
+    return (
+        SchemeVersion.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organisation")
+        .get(pk=version.pk)
+    )
 
 
 def _lock(organisation: Organisation) -> None:
     """One at a time begins versions of an organisation's schemes."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 __all__ = ["Conflict", "save", "start", "take", "token"]

@@ -33,7 +33,7 @@ def put_back(run: str, slot: int) -> tuple[int, int]:
     """Make the jobs of dead workers ready again; how many, and how many were given up."""
     ready = given_up = 0
     with transaction.atomic():
-        for job in DBTaskResult.objects.select_for_update().filter(status=TaskResultStatus.RUNNING):
+        for job in DBTaskResult.objects.select_for_update(no_key=True).filter(status=TaskResultStatus.RUNNING):
             last: str = (job.worker_ids or [".."])[-1]
             its_run, its_slot = [*last.split("."), ""][:2]
             if its_run == run and its_slot != str(slot):

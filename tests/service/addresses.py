@@ -14,14 +14,16 @@ from django.urls import reverse
 from tests.service.area import Area
 
 from remit.application.scheme_text import shipped
+from remit.payment.book import ADVANCE, CASH, INSTALMENT
 from remit.service import clock, urls
 from remit.service.consents.models import Consent
 from remit.service.extracts import services
 from remit.service.extracts.checking import check
 from remit.service.extracts.models import Extract
-from remit.service.money.models import PaymentLine, PaymentRun, RecoveryPlan
+from remit.service.money.models import PaymentLine, PaymentRun, RecoveryPlan, Transfer
 from remit.service.offers import following
 from remit.service.offers.models import Offer, Participation, SchemeYear
+from remit.service.organisations.models import Organisation
 from remit.service.people.models import Appointment, Invitation, OpenSession, Person
 from remit.service.people.roles import ROLES
 from remit.service.register.models import SchemeVersion
@@ -54,6 +56,7 @@ ABSENT = {
     "member": "Z8",
     "number": "987654",
     "participation": "987654",
+    "payment": "987654",
     "person": "987654",
     "plan": "987654",
     "practice": "Z9",
@@ -131,6 +134,13 @@ ARGUMENTS: dict[str, str] = {
     "statements/extract": "extract",
     "statements/practice": "practice",
     "typeface/number": "number",
+    "year/ending": "ending",
+    "year/item": "item",
+    "year/organisation": "code",
+    "year/payment": "payment",
+    "year/practice": "practice",
+    "year/scheme_id": "scheme",
+    "year/version": "number",
 }
 """Which part of a world an argument takes, by the first part of its address, or by the address's own name before."""
 
@@ -190,6 +200,7 @@ def _side(area: Area, code: str, member: str, practice: str, folder: Path | None
         "member": member,
         "number": "1",
         "participation": str(participation.pk),
+        "payment": str(_payment(area[code], area[practice]).pk),
         "person": str(someone.pk),
         "plan": str(paid["plan"]),
         "practice": practice,
@@ -249,6 +260,19 @@ def _offered(area: Area, code: str, practice: str, version: SchemeVersion) -> Pa
         to="one practice", sent_at=clock.now(), **days,
     )  # fmt: skip
     return following.offered(offer, [area[practice]])[0]
+
+
+def _payment(commissioner: Organisation, practice: Organisation) -> Transfer:
+    """An instalment in the ledger of a commissioner."""
+    year, _ = SchemeYear.objects.get_or_create(
+        organisation=commissioner, scheme_id=SCHEME,
+        defaults={"title": "QIF", "year": "2024/25", "starts": SINCE, "ends": date(2025, 3, 31)},
+    )  # fmt: skip
+    return Transfer.objects.create(
+        organisation=commissioner, paid_by=commissioner, number=1, transaction="run 1", key=f"{SCHEME}:1", day=SINCE,
+        practice=practice, scheme_year=year, debit=ADVANCE, credit=CASH, pence=100, kind=INSTALMENT,
+        memo="instalment 1", at=clock.now(),
+    )  # fmt: skip
 
 
 def _accepted(area: Area, code: str, practice: str, version: SchemeVersion, folder: Path) -> Extract:

@@ -56,8 +56,9 @@ def running(folder: Path) -> Iterator[Running]:
 def _filled(folder: Path) -> dict[str, str]:
     """The made-up area: a published scheme, figures that two practices share, somebody in each role; the session
     of each."""
-    from tests.service import area, figures_in, register_desk
+    from tests.service import area, figures_in, register_desk, year_made
 
+    from remit.service.extracts.models import Extract
     from remit.service.scope.acting import acting
     from remit.service.scope.scope import EVERYTHING
 
@@ -69,9 +70,10 @@ def _filled(folder: Path) -> dict[str, str]:
         figures_in.consent(board, "A2", to="NW1")
         _with_evidence(board, version, folder)
         _extracts(board, version, folder)
-        _year(board, version)
+        year = _year(board, version)
         _books(board, version)
         _declarations(board, version, folder)
+        year_made.of(board, version, Extract.objects.get(organisation=board["QAA"], number=3), year, ("A2",))
         people = {role: figures_in.someone(role, board[code]) for role, code in ROLES.items()}
         return {role: area.signed_in(someone).cookies["sessionid"].value for role, someone in people.items()}
 
@@ -120,8 +122,8 @@ def _extracts(board: Any, version: Any, folder: Path) -> None:
         figures_in.checked(figures_in.received(board, version, folder / month, counts, day=day))
 
 
-def _year(board: Any, version: Any) -> None:
-    """A scheme year: A1 takes part, A2 has not answered, A3 refused; a recovery of A1 in three instalments."""
+def _year(board: Any, version: Any) -> Any:
+    """A scheme year: A1 and A2 take part, P001 has not answered, A3 refused; a recovery of A1 in three instalments."""
     from datetime import timedelta
 
     from remit.service import clock
@@ -135,7 +137,7 @@ def _year(board: Any, version: Any) -> None:
         **of, number=1, scheme_year=year, version=version, starts=start, ends=end, to="all practices",
         respond_by=today + timedelta(days=5), sent_at=clock.now(),
     )  # fmt: skip
-    for code, state in (("A1", "accepted"), ("A2", "offered"), ("A3", "refused")):
+    for code, state in (("A1", "accepted"), ("A2", "accepted"), ("A3", "refused"), ("P001", "offered")):
         Participation.objects.create(
             **of, practice=board[code], scheme_year=year, offer=offer, scheme_id="qif-2024-25", title=title,
             year="2024-25", starts=start, ends=end, respond_by=offer.respond_by, state=state,
@@ -145,6 +147,7 @@ def _year(board: Any, version: Any) -> None:
         **of, practice=board["A1"], scheme_year=year, number=1, pence=1_550_000, months=3, notified=end, state="agreed",
         schedule=[{"day": day.isoformat(), "pence": 516_667} for day in days],
     )  # fmt: skip
+    return year
 
 
 def _books(board: Any, version: Any) -> None:

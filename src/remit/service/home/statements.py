@@ -9,9 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from remit.contract.declaration import State
+from remit.core import say
 from remit.documents.blocks import Document
 from remit.documents.stored import from_json
+from remit.runs.results import FINAL
+from remit.service.declarations.models import Declaration
 from remit.service.extracts import reading
 from remit.service.extracts.models import ACCEPTED, PracticeCopy, PracticeFigures
 from remit.service.organisations.models import Organisation
@@ -27,6 +32,39 @@ class Statement:
     figures: PracticeFigures
     document: Document
     is_own: bool
+
+
+@dataclass(frozen=True)
+class Stands:
+    """How far the figures of a statement are: `word` and `sentence`; `may_declare` where the practice has still to
+    declare them."""
+
+    word: str
+    sentence: str
+    declaration: Declaration | None
+    may_declare: bool
+
+
+def stands(figures: PracticeFigures) -> Stands:
+    """Whether figures are provisional, declared, approved or final, by the newest declaration of them."""
+    rows = Declaration.objects.filter(figures=figures).defer("payment", "statement_for_commissioner", "difference")
+    one = rows.order_by("-number").first()
+    of = f"This is what the figures of {say.day(figures.day)} come to."
+    until = "It stays provisional until the practice has declared its figures"
+    if one is None:
+        return Stands("Provisional.", f"{of} {until}", None, True)
+    on = say.day(timezone.localdate(one.declared_at))
+    if one.state == State.APPROVED.value:
+        word = "Final." if figures.status == FINAL else "Approved."
+        approved = (
+            f" and they were approved on {say.day(timezone.localdate(one.approved_at))}" if one.approved_at else ""
+        )
+        return Stands(word, f"{of} The practice declared them on {on}{approved}", one, False)
+    if one.is_open:
+        return Stands(
+            "Declared.", f"{of} The practice declared them on {on}, and they are not approved yet", one, False
+        )
+    return Stands("Provisional.", f"{of} Declaration {one.number} of them was {one.state}. {until}", one, True)
 
 
 def standing() -> QuerySet[PracticeFigures]:

@@ -65,6 +65,7 @@ def statement(request: HttpRequest, practice: Organisation, extract: int) -> Htt
         raise Http404
     others = statements.standing().filter(practice=practice).exclude(extract=extract)
     shown = {"statement": found, "document": fragment(found.document), "others": list(others)}
+    shown["stands"] = statements.stands(found.figures)
     return render(request, "home/statement.html", shown)
 
 

@@ -131,5 +131,9 @@ ARGUMENTS = {
     "schemes/organisation": "the commissioner whose scheme it is, above a practice: register looks the version up",
     "schemes/scheme_id": "a scheme of the organisation, looked up within the scope",
     "statements/ending": "html, pdf, xlsx or csv",
+    "year/ending": "xlsx or csv",
+    "year/item": "an item of a scheme's version, looked up in its text",
+    "year/organisation": "the commissioner of a scheme's version: register looks the version up within the scope",
+    "year/scheme_id": "a scheme of the organisation, looked up within the scope",
 }
 """Texts in addresses that page(…) does not look up, by the address's first part: what they are, and who does."""

@@ -49,7 +49,9 @@ def environment(**options: Any) -> Environment:
         **options | {"loader": nhsuk, "undefined": ChainableUndefined, "autoescape": True, "trim_blocks": False}
     )
     made.globals |= {"static": _static, "url": reverse, "field_params": fields.params, "errors_of": fields.errors}
-    made.filters |= {"pounds": words.pounds, "day": words.day, "moment": words.moment}
+    made.filters |= {
+        name: getattr(words, name) for name in ("pounds", "gain", "day", "short_day", "month_name", "moment")
+    }  # fmt: skip
     return made
 
 

@@ -33,6 +33,7 @@ class Link:
 
 MENU = (
     Link("Home", "home"),
+    Link("The year", "year", Action.SEE_YEAR, "Offers, declarations and payments: where each stands, what is next."),
     Link("Statements", "statements", Action.SEE_STATEMENTS, "What each practice has earned so far, and how."),
     Link("Positions", "positions", Action.SEE_STATEMENTS, "Earned so far, paid when, what moved, month by month."),
     Link("Overview", "overviews", Action.SEE_OVERVIEW, "All practices and items at a glance."),

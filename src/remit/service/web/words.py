@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from remit.core import say
+from remit.core.dates import MONTHS
 
 
 def pounds(pence: int | None) -> str:
@@ -17,6 +18,21 @@ def pounds(pence: int | None) -> str:
 def day(value: date) -> str:
     """`31 March 2025`."""
     return say.day(value)
+
+
+def short_day(value: date) -> str:
+    """`31 Mar 2025`, where there is little room."""
+    return say.short_day(value)
+
+
+def gain(pence: int) -> str:
+    """Whole pence in pounds with their sign: `+£300.00`."""
+    return say.gain(pence)
+
+
+def month_name(month: date) -> str:
+    """`May 2024`."""
+    return f"{MONTHS[month.month - 1]} {month.year}"
 
 
 def moment(value: datetime) -> str:

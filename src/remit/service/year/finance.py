@@ -1,0 +1,222 @@
+"""What a finance officer begins from: this month's run, how it differs from the last, what is owed, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Sum
+
+from remit.contract import adjustment, books, payment_run, recovery_plan
+from remit.documents.year_payments import kind_of
+from remit.payment.book import CASH, COST, OWED, RECOVERY
+from remit.service import clock
+from remit.service.money.models import (
+    OPEN_PLANS,
+    Adjustment,
+    BookMonth,
+    PaymentLine,
+    PaymentRun,
+    RecoveryPlan,
+    Transfer,
+)
+from remit.service.organisations.models import Organisation
+from remit.service.scope.scope import current
+from remit.service.web.words import month_name
+from remit.service.year.payments import titles
+
+_Run = payment_run.State
+_MOST = 10
+"""How many practices are listed of those that are owed or owe."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cause by which a run differs from the one before: how many lines, and by how much in all."""
+
+    cause: str
+    lines: int
+    pence: int
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is owed to a practice of a scheme year (above zero), or by it (below zero), by the ledger."""
+
+    practice: Organisation
+    scheme: str
+    pence: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recovery plan that is open, with what was paid back so far."""
+
+    plan: RecoveryPlan
+    practice: Organisation
+    scheme: str
+    back: int
+
+    @property
+    def left(self) -> int:
+        """What is still to be paid back."""
+        return self.plan.pence - self.back
+
+
+@dataclass(frozen=True)
+class Finance:
+    """All that the page shows. `run` is the newest that was not cancelled, `before` the last released before it."""
+
+    run: PaymentRun | None
+    before: PaymentRun | None
+    held: int
+    differences: tuple[Difference, ...]
+    next: str
+    owed: tuple[Owed, ...]
+    plans: tuple[Plan, ...]
+    adjustments: tuple[Adjustment, ...]
+    months: tuple[BookMonth, ...]
+    cost: int
+    paid: int
+
+    @property
+    def to_practices(self) -> int:
+        """What is owed to practices in all."""
+        return sum(one.pence for one in self.owed if one.pence > 0)
+
+    @property
+    def from_practices(self) -> int:
+        """What practices owe in all."""
+        return -sum(one.pence for one in self.owed if one.pence < 0)
+
+    @property
+    def largest(self) -> list[Owed]:
+        """The largest of what is owed either way."""
+        return sorted(self.owed, key=lambda one: -abs(one.pence))[:_MOST]
+
+
+def finance_of(commissioner: Organisation) -> Finance:
+    """What there is of a commissioner's money."""
+    runs = list(
+        PaymentRun.objects.filter(organisation=commissioner).exclude(state=_Run.CANCELLED.value)
+        .select_related("prepared_by", "released_by").defer("file").order_by("-number")[:13]
+    )  # fmt: skip
+    run = runs[0] if runs else None
+    before = next((one for one in runs[1:] if one.state == _Run.RELEASED.value), None)
+    lines = _lines([one.pk for one in (run, before) if one is not None])
+    differences = differences_between(lines.get(run.pk, {}), lines.get(before.pk, {})) if run and before else []
+    waiting = Adjustment.objects.filter(organisation=commissioner, state=adjustment.State.PROPOSED.value)
+    months = BookMonth.objects.filter(organisation=commissioner, state=books.State.OPEN.value).order_by("month")
+    cost, paid = _to_date(commissioner)
+    held = PaymentLine.objects.filter(run=run, held=True).count() if run else 0
+    return Finance(
+        run, before, held, tuple(differences), _next(run, bool(waiting)), tuple(_owed(commissioner)),
+        tuple(_plans(commissioner)), tuple(waiting.select_related("practice").order_by("number")), tuple(months), cost,
+        paid,
+    )  # fmt: skip
+
+
+LineKey = tuple[int, int, str]
+"""A practice, a scheme year and a kind of payment."""
+
+
+def _lines(runs: list[int]) -> dict[int, dict[LineKey, int]]:
+    """What each run pays or takes, by practice, year and kind."""
+    found: dict[int, dict[LineKey, int]] = {}
+    rows = PaymentLine.objects.filter(run__in=runs, held=False)
+    for run, practice, year, kind, pence in rows.values_list("run", "practice", "scheme_year", "kind", "pence"):
+        of_run = found.setdefault(run, {})
+        of_run[practice, year, kind] = of_run.get((practice, year, kind), 0) + (pence or 0)
+    return found
+
+
+def differences_between(now: dict[LineKey, int], before: dict[LineKey, int]) -> list[Difference]:
+    """By which causes a run differs from the one before; they sum to the difference of the two."""
+    causes: dict[str, tuple[int, int]] = {}
+    for key in dict.fromkeys((*now, *before)):
+        difference = now.get(key, 0) - before.get(key, 0)
+        if difference:
+            cause = _cause(key, now, before)
+            lines, pence = causes.get(cause, (0, 0))
+            causes[cause] = (lines + 1, pence + difference)
+    return [Difference(cause, *both) for cause, both in sorted(causes.items(), key=lambda one: -abs(one[1][1]))]
+
+
+def _cause(key: LineKey, now: dict[LineKey, int], before: dict[LineKey, int]) -> str:
+    name = kind_of(key[2])
+    if key not in before:
+        return f"{name} paid to practices that had none before" if key[2] != RECOVERY else "Recovery that begins"
+    if key not in now:
+        return f"{name} of the month before that is not paid again" if key[2] != RECOVERY else "Recovery that ended"
+    return f"{name} that changed"
+
+
+def _next(run: PaymentRun | None, waits: bool) -> str:
+    """What to do next, in a sentence for whoever looks."""
+    today = clock.today()
+    month = today.replace(day=1)
+    if run is not None and run.state == _Run.PREPARING.value:
+        return f"Payment run {run.number} for {month_name(run.month)} is being prepared."
+    if run is not None and run.state == _Run.FAILED.value:
+        return f"Payment run {run.number} for {month_name(run.month)} did not finish: try it again, or cancel it."
+    if run is not None and run.state == _Run.PREPARED.value:
+        if run.prepared_by_id == current().person:
+            return f"You prepared payment run {run.number} for {month_name(run.month)}: a second person releases it."
+        return f"Look through payment run {run.number} for {month_name(run.month)}, and release it or cancel it."
+    if waits:
+        return "An adjustment waits for a second person to decide on it."
+    if run is None or run.month < month:
+        return f"Prepare the payment run for {month_name(month)}."
+    return f"Nothing waits: {month_name(run.month)} is paid."
+
+
+def _owed(commissioner: Organisation) -> Iterable[Owed]:
+    """What stands in the ledger's account of what is owed to practices, by practice and scheme year."""
+    sums: dict[tuple[int, int], int] = {}
+    rows = Transfer.objects.filter(organisation=commissioner).order_by()
+    for side, sign in (("debit", -1), ("credit", 1)):
+        found = rows.filter(**{side: OWED}).values_list("practice", "scheme_year").annotate(sum=Sum("pence"))
+        for practice, year, pence in found:
+            sums[practice, year] = sums.get((practice, year), 0) + sign * pence
+    open_ones = {key: pence for key, pence in sums.items() if pence}
+    practices = Organisation.objects.filter(pk__in={practice for practice, _ in open_ones}).in_bulk()
+    names = titles(year for _, year in open_ones)
+    for (practice, year), pence in sorted(open_ones.items()):
+        if practice in practices:
+            yield Owed(practices[practice], names.get(year, ""), pence)
+
+
+def _plans(commissioner: Organisation) -> Iterable[Plan]:
+    """The recovery plans that are proposed or agreed."""
+    rows = RecoveryPlan.objects.filter(organisation=commissioner, state__in=OPEN_PLANS).select_related("practice")
+    plans = list(rows.order_by("practice__name", "number"))
+    names = titles(one.scheme_year_id for one in plans)
+    of_plans = Transfer.objects.filter(kind=RECOVERY, debit=CASH, scheme_year__in=[one.scheme_year_id for one in plans])
+    sums = of_plans.order_by().values_list("practice", "scheme_year").annotate(sum=Sum("pence"))
+    back = {(practice, year): pence for practice, year, pence in sums}
+    for one in plans:
+        agreed = one.state == recovery_plan.State.AGREED.value
+        so_far = back.get((one.practice_id, one.scheme_year_id), 0) if agreed else 0
+        yield Plan(one, one.practice, names.get(one.scheme_year_id, ""), so_far)
+
+
+def _to_date(commissioner: Organisation) -> tuple[int, int]:
+    """The cost of schemes by the ledger, and what was paid less what came back."""
+    rows = Transfer.objects.filter(organisation=commissioner)
+    found = rows.aggregate(
+        cost=Sum("pence", filter=Q(debit=COST)), less=Sum("pence", filter=Q(credit=COST)),
+        out=Sum("pence", filter=Q(credit=CASH)), back=Sum("pence", filter=Q(debit=CASH)), many=Count("pk"),
+    )  # fmt: skip
+    return (found["cost"] or 0) - (found["less"] or 0), (found["out"] or 0) - (found["back"] or 0)
+
+
+def state_words(run: PaymentRun) -> str:
+    """What became of a run, with who did it."""
+    if run.state == _Run.RELEASED.value and run.released_by and run.released_at:
+        return f"released by {run.released_by.name}"
+    if run.state == _Run.PREPARED.value and run.prepared_by:
+        return f"prepared by {run.prepared_by.name}, not released yet"
+    return run.state
+
+
+__all__ = ["Finance", "differences_between", "finance_of", "state_words"]

@@ -134,8 +134,8 @@ def _plan(it: YearMade) -> RecoveryPlan:
 def _adjustment(it: YearMade) -> Adjustment:
     number = Adjustment.objects.filter(organisation=it.area["QAA"]).count() + 1
     adjustment = Adjustment.objects.create(
-        practice=it.area["A1"], organisation=it.area["QAA"], scheme_year=it.year, number=number, state="approved", pence=777,
-        day=date(2025, 5, 30), reason="Travel to a course that the scheme asked for.",
+        practice=it.area["A1"], organisation=it.area["QAA"], scheme_year=it.year, number=number, state="approved",
+        pence=777, day=date(2025, 5, 30), reason="Travel to a course that the scheme asked for.",
     )  # fmt: skip
     for step, state, who in (("propose", "proposed", 0), ("approve", "approved", 1)):
         AdjustmentStep.objects.create(

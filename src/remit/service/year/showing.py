@@ -12,6 +12,7 @@ from remit.documents.year_payments import kind_of
 from remit.payment.book import RECOVERY
 from remit.payment.instalments import DuePayment
 from remit.service import clock
+from remit.service.people.roles import Action
 from remit.service.scope.scope import current
 from remit.service.web.words import month_name
 from remit.service.year import journey
@@ -80,8 +81,15 @@ _PRESS = {
 def page_of(of: SchemeOfPractice, to: To) -> str:
     """The address of what is to do; nothing where there is no such page for whoever asks."""
     area = of.commissioner.code if of.commissioner else ""
+    code, may = of.practice.code, current().may
     if to == To.POSITION and of.figures:
-        return address("position", area, of.scheme_id, of.practice.code)
+        return address("position", area, of.scheme_id, code)
+    if to == To.ANSWER and of.participation and may(Action.ANSWER_OFFERS, of.practice.pk):
+        return address("participation", code, of.scheme_id, of.participation.offer_id)
+    if to == To.DECLARE and may(Action.DECLARE, of.practice.pk):
+        return address("declare", code, of.scheme_id)
+    if to == To.DECLARATION and of.declaration:
+        return address("declaration", code, of.scheme_id, of.declaration.number)
     return ""
 
 

@@ -16,8 +16,9 @@ from remit.service.organisations.models import COMMISSIONER, Organisation
 from remit.service.people.roles import Action
 from remit.service.scope.scope import current
 from remit.service.year import payments
-from remit.service.year.finance import finance_of, state_words
+from remit.service.year.finance import Finance, finance_of, state_words
 from remit.service.year.forms import PaymentsForm
+from remit.service.year.links import address
 from remit.service.year.rests import Rests, rests_of
 from remit.service.year.rule import item_of
 from remit.service.year.views import tabs
@@ -34,9 +35,25 @@ def finance(request: HttpRequest, organisation: Organisation) -> HttpResponseBas
     found = finance_of(organisation)
     context = {
         "organisation": organisation, "found": found, "tabs": tabs(organisation, "year-finance"),
-        "state_words": state_words, "links": [],
+        "state_words": state_words, "links": _money_links(organisation, found),
     }  # fmt: skip
     return render(request, "year/finance.html", context)
+
+
+def _money_links(organisation: Organisation, found: Finance) -> list[tuple[str, str]]:
+    """The pages on which money is decided."""
+    code = organisation.code
+    run = found.run
+    every = [
+        (f"Payment run {run.number}" if run else "", address("run", code, run.number) if run else ""),
+        ("Payment runs", address("runs", code)),
+        ("Recoveries", address("recoveries", code)),
+        ("Adjustments", address("books-adjustments", code)),
+        ("Accrual to date", address("books-accrual", code)),
+        ("Journal", address("books-journal", code)),
+        ("Books, and closing a month", address("books-of", code)),
+    ]
+    return [(text, href) for text, href in every if href]
 
 
 @page(Action.SEE_BOOKS, organisation="organisation")

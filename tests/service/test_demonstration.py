@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,9 +18,21 @@ from remit.core.problems import Refused
 from remit.runs import open_run
 from remit.service.audit.models import Entry
 from remit.service.consents.models import Consent
+from remit.service.declarations.models import Declaration
 from remit.service.demonstration import loading, setting_up, state
-from remit.service.demonstration.area import ALONE, COMMISSIONER, LEADS, NETWORK_OF, PEOPLE, SCHEMES
+from remit.service.demonstration.area import (
+    ALONE,
+    COMMISSIONER,
+    LEADS,
+    NETWORK_OF,
+    PEOPLE,
+    SCHEMES,
+    SENT_BACK,
+    WAITS,
+)
 from remit.service.extracts.models import Extract, PracticeCopy, PracticeFigures
+from remit.service.money.models import PaymentRun, Transfer
+from remit.service.offers.models import Participation
 from remit.service.organisations.models import ListSize, Organisation
 from remit.service.people.models import Appointment, Person
 from remit.service.people.roles import ROLES
@@ -43,6 +56,7 @@ def test_it_is_loaded_as_its_people_would_and_says_what_remit_run_says(
         _has_people_and_organisations()
         _has_consents_and_schemes()
         _has_figures(folder, tmp_path)
+        _has_a_year()
         before = [Entry.objects.count(), Extract.objects.count(), Person.objects.count()]
     assert state.progress(data).is_done
     assert state.progress(data).sentence == ""
@@ -57,7 +71,7 @@ def test_it_is_loaded_as_its_people_would_and_says_what_remit_run_says(
 
 def _has_people_and_organisations() -> None:
     assert {one.role for one in PEOPLE} == set(ROLES) == set(Appointment.objects.values_list("role", flat=True))
-    assert len(PEOPLE) == len(ROLES) == Person.objects.count()
+    assert len(PEOPLE) == len({one.email for one in PEOPLE}) == Person.objects.count()
     assert all("made up" in name for name in Person.objects.values_list("name", flat=True))
     commissioner = Organisation.objects.get(kind="commissioner")
     assert commissioner.code == COMMISSIONER
@@ -68,6 +82,18 @@ def _has_people_and_organisations() -> None:
         ("network", 2), ("place", 2), ("practice", 9),
     ]  # fmt: skip
     assert set(ListSize.objects.values_list("organisation__code", flat=True)) == set(NETWORK_OF)
+
+
+def _has_a_year() -> None:
+    """Offers to nine practices: three accepted, one refused. Two runs, each by two people. A declaration in each of
+    three states; what a practice was paid is what its instalments are."""
+    states = Counter(Participation.objects.values_list("state", flat=True))
+    assert states == {"accepted": 3, "refused": 1, "offered": 5}
+    runs = PaymentRun.objects.order_by("month")
+    assert [(run.state, run.prepared_by_id != run.released_by_id) for run in runs] == [("released", True)] * 2
+    assert Transfer.objects.filter(kind="instalment", practice__code=LEADS).count() == 2
+    declared = dict(Declaration.objects.values_list("practice__code", "state"))
+    assert declared == {LEADS: "approved", WAITS: "declared", SENT_BACK: "sent back"}
 
 
 def _has_consents_and_schemes() -> None:

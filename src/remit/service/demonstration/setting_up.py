@@ -43,9 +43,10 @@ WHY = "The demonstration is set up."
 
 
 @contextmanager
-def working_as(role: str) -> Iterator[Person]:
-    """What is done inside is done by the person who has a role, with their second factor."""
-    made_up = next(one for one in PEOPLE if one.role == role)
+def working_as(role: str, at: str = "", second: bool = False) -> Iterator[Person]:
+    """What is done inside is done by who has a role, with their second factor: the first, or the second, of those who
+    have it (somewhere)."""
+    made_up = [one for one in PEOPLE if one.role == role and at in ("", one.at)][1 if second else 0]
     person = Person.objects.get(email=made_up.email)
     with acting(reach.of_person(person, clock.today(), second_factor=True)):
         yield person

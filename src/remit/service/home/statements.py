@@ -19,7 +19,11 @@ from remit.runs.results import FINAL
 from remit.service.declarations.models import Declaration
 from remit.service.extracts import reading
 from remit.service.extracts.models import ACCEPTED, PracticeCopy, PracticeFigures
+from remit.service.offers.models import ACCEPTED as ACCEPTED_OFFER
+from remit.service.offers.models import Participation
 from remit.service.organisations.models import Organisation
+from remit.service.people.roles import Action
+from remit.service.scope.scope import current
 
 _LARGE = ("extract__scheme_version__content", "extract__frame", "overview", "moved")
 _DOCUMENT = "statement_for_commissioner"
@@ -52,7 +56,7 @@ def stands(figures: PracticeFigures) -> Stands:
     of = f"This is what the figures of {say.day(figures.day)} come to."
     until = "It stays provisional until the practice has declared its figures"
     if one is None:
-        return Stands("Provisional.", f"{of} {until}", None, True)
+        return Stands("Provisional.", f"{of} {until}", None, _may_declare(figures))
     on = say.day(timezone.localdate(one.declared_at))
     if one.state == State.APPROVED.value:
         word = "Final." if figures.status == FINAL else "Approved."
@@ -64,7 +68,18 @@ def stands(figures: PracticeFigures) -> Stands:
         return Stands(
             "Declared.", f"{of} The practice declared them on {on}, and they are not approved yet", one, False
         )
-    return Stands("Provisional.", f"{of} Declaration {one.number} of them was {one.state}. {until}", one, True)
+    return Stands(
+        "Provisional.", f"{of} Declaration {one.number} of them was {one.state}. {until}", one, _may_declare(figures)
+    )
+
+
+def _may_declare(figures: PracticeFigures) -> bool:
+    """Whether the person at work declares these figures: the practice takes part, and it is theirs to do."""
+    if not current().may(Action.DECLARE, figures.practice_id):
+        return False
+    version = figures.extract.scheme_version
+    parts = Participation.objects.filter(practice=figures.practice_id, organisation=figures.extract.organisation_id)
+    return parts.filter(scheme_id=version.scheme_id, state=ACCEPTED_OFFER).exists()
 
 
 def standing() -> QuerySet[PracticeFigures]:

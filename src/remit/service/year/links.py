@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 def address(name: str, *args: object) -> str:
     """The address of a page by its name; nothing where what it needs is not known."""
-    if any(one in ("", None) for one in args):
-        return ""
-    try:
-        return reverse(name, args=list(args))
-    except NoReverseMatch:
-        return ""
+    return "" if any(one in ("", None) for one in args) else reverse(name, args=list(args))

@@ -85,11 +85,13 @@ def page_of(of: SchemeOfPractice, to: To) -> str:
     if to == To.POSITION and of.figures:
         return address("position", area, of.scheme_id, code)
     if to == To.ANSWER and of.participation and may(Action.ANSWER_OFFERS, of.practice.pk):
-        return address("participation", code, of.scheme_id, of.participation.offer_id)
+        return address("participation", code, of.participation.pk)
     if to == To.DECLARE and may(Action.DECLARE, of.practice.pk):
         return address("declare", code, of.scheme_id)
     if to == To.DECLARATION and of.declaration:
         return address("declaration", code, of.scheme_id, of.declaration.number)
+    if to == To.PLAN and of.plan and may(Action.SEE_MONEY, of.practice.pk):
+        return address("recovery-plan", of.plan.pk)
     return ""
 
 
@@ -128,6 +130,12 @@ def _by(dues: Iterable[DuePayment]) -> str:
 
 
 def _links(of: SchemeOfPractice) -> Iterator[tuple[str, str]]:
+    if of.participation is not None:
+        yield "Offer and answer", reverse("participation", args=[of.practice.code, of.participation.pk])
+    if href := page_of(of, To.DECLARATION):
+        yield "Declaration", href
+    if href := page_of(of, To.PLAN):
+        yield "Recovery plan", href
     if of.figures is None:
         return
     if href := page_of(of, To.POSITION):

@@ -46,8 +46,8 @@ def _money_links(organisation: Organisation, found: Finance) -> list[tuple[str, 
     run = found.run
     every = [
         (f"Payment run {run.number}" if run else "", address("run", code, run.number) if run else ""),
-        ("Payment runs", address("runs", code)),
-        ("Recoveries", address("recoveries", code)),
+        ("Payment runs", address("runs-of", code)),
+        ("Recoveries", address("recoveries-of", code)),
         ("Adjustments", address("books-adjustments", code)),
         ("Accrual to date", address("books-accrual", code)),
         ("Journal", address("books-journal", code)),

@@ -56,15 +56,17 @@ def made(board: Area, folder: Path) -> YearMade:
     return of(board, version, declaring.figures_in(board, version, folder / "year-made"))
 
 
-def of(board: Area, version: SchemeVersion, extract: Extract, year: SchemeYear | None = None) -> YearMade:
+def of(
+    board: Area, version: SchemeVersion, extract: Extract, year: SchemeYear | None = None,
+    declares: tuple[str, ...] = ("A1", "A2"),
+) -> YearMade:  # fmt: skip
     """The year of an extract that is there, with figures of A1 and A2; in a year that is there, if any."""
     year = year or declaring.year(board, version)
     offer = Offer.objects.get(scheme_year=year)
     _answers(board, offer)
     people = tuple(person("finance_officer", board["QAA"], email=f"finance.{n}@example.org") for n in (1, 2))
     it = YearMade(board, year, extract, {}, {}, people)  # type: ignore[arg-type]
-    it.declarations["A1"] = _approved(board, year, extract, "A1")
-    it.declarations["A2"] = _approved(board, year, extract, "A2")
+    it.declarations |= {code: _approved(board, year, extract, code) for code in declares}
     runs = [_released(it, 1, date(2024, 4, 1)), _released(it, 2, date(2024, 5, 1)), _released(it, 3, date(2025, 6, 1))]
     _pay(it, runs[0], "A1", book.INSTALMENT, 10_000)
     _pay(it, runs[0], "A2", book.INSTALMENT, 20_000)
@@ -156,7 +158,7 @@ def _pay(
     adjustment: Adjustment | None = None,
 ) -> None:  # fmt: skip
     """A line of a run with its transfer."""
-    practice, declaration = it.area[code], it.declarations[code]
+    practice, declaration = it.area[code], it.declarations.get(code)
     rests_on = None if kind in (book.INSTALMENT, book.ADJUSTMENT_PAID) else declaration
     number = Transfer.objects.filter(organisation=it.area["QAA"]).count() + 1
     key = book.key_of(book.PracticeYear(code, it.year.scheme_id), kind, number)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.service.area import Area, person, signed_in
 from tests.service.test_adjustments import take_part
 from tests.service.test_ledger import instalment, made_year
@@ -167,3 +169,33 @@ def test_another_commissioner_s_books_are_not_there(board: Area, year: SchemeYea
     assert client.get("/books/QAA/journal/").status_code == 404
     assert "Nothing is in the books yet" in text_of(client, "/books/QBB/")
     assert signed_in(person("practice_lead", board["A1"])).get("/books/").status_code == 403
+
+
+PAGES = (
+    "/books/QAA/", "/books/QAA/close/", "/books/QAA/journal/?since=1/4/2024&until=1/1/2025", "/books/QAA/adjustments/",
+    "/books/QAA/journal/file/?since=1/4/2024&until=1/1/2025", "/books/QAA/accrual/?day=9/6/2024&before=6/5/2024",
+    "/books/QAA/adjustments/new/", "/books/QAA/years/qif-2024-25/close/",
+)  # fmt: skip
+
+
+def test_a_page_asks_as_much_with_more_rows(board: Area, year: SchemeYear, finance: Client) -> None:
+    def counted() -> dict[str, int]:
+        found = {}
+        for path in PAGES:
+            finance.get(path)
+            with CaptureQueriesContext(connection) as queries:
+                assert finance.get(path).status_code == 200
+            found[path] = len(queries)
+        return found
+
+    def adjustments(*numbers: int) -> None:
+        of = {"practice": board["A1"], "organisation": board["QAA"], "scheme_year": year}
+        for n in numbers:
+            Adjustment.objects.create(**of, number=n, pence=n, day=date(2024, 6, 1), reason="a reason")
+
+    adjustments(1)
+    few = counted()
+    adjustments(2, 3, 4, 5)
+    post([instalment(board, year, n) for n in (3, 4, 5)] + [instalment(board, year, 6, practice="A3")], "more")
+    assert counted() == few
+    assert max(few.values()) <= 24, few

@@ -6,7 +6,7 @@ closes those of the commissioners that it took over from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -64,9 +64,12 @@ class TrialBalance:
         return -sum(pence for pence in self.accounts.values() if pence < 0)
 
 
-def trial_balance(organisation: Organisation, until: date, years: list[SchemeYear] | None = None) -> TrialBalance:
-    """The accounts at the end of a day, over all practices; of the years given alone. Whoever calls sees the books."""
-    rows = books_of(organisation).filter(day__lte=until)
+def trial_balance(those: Collection[int], until: date, years: list[SchemeYear] | None = None) -> TrialBalance:
+    """The accounts of commissioners (`kept_by`) at the end of a day, over all practices; of the years given alone.
+
+    Whoever calls sees the books.
+    """
+    rows = books_of(those).filter(day__lte=until)
     return balance_of(rows if years is None else rows.filter(scheme_year__in=years))
 
 
@@ -82,26 +85,30 @@ def balance_of(rows: QuerySet[Transfer]) -> TrialBalance:
     return TrialBalance(accounts, transfers)
 
 
-def books_of(organisation: Organisation) -> QuerySet[Transfer]:
-    """The transfers of a commissioner's scheme years, and of those that it took over from."""
-    return Transfer.objects.filter(organisation__in=commissioners_of(organisation, clock.today()))
+def kept_by(organisation: Organisation) -> frozenset[int]:
+    """Whose books a commissioner keeps today: its own, and those of commissioners that it took over from."""
+    return commissioners_of(organisation, clock.today())
 
 
-def next_to_close(organisation: Organisation) -> date | None:
+def books_of(those: Collection[int]) -> QuerySet[Transfer]:
+    """The transfers of commissioners' scheme years."""
+    return Transfer.objects.filter(organisation__in=those)
+
+
+def next_to_close(those: Collection[int]) -> date | None:
     """The first month, by its first day, that is open: after the last that is closed, else that of the first transfer.
     None where nothing is in the books."""
-    closed = closed_until(commissioners_of(organisation, clock.today()))
+    closed = closed_until(those)
     if closed is not None:
         return add_months(closed, 1)
-    first: date | None = books_of(organisation).aggregate(first=Min("day"))["first"]
+    first: date | None = books_of(those).aggregate(first=Min("day"))["first"]
     return first.replace(day=1) if first else None
 
 
-def fault_to_close(organisation: Organisation, month: date) -> str:
-    """What is wrong with closing a month, in a sentence; empty where nothing is."""
+def fault_to_close(organisation: Organisation, month: date, first: date | None, those: Collection[int]) -> str:
+    """What is wrong with closing a month, in a sentence; empty where nothing is. `first` is the next to close."""
     if (keeper := keeper_of(organisation, clock.today())) != organisation:
         return f"{keeper} took over and keeps these books now: close them there."
-    first = next_to_close(organisation)
     if first is None:
         return "Nothing is in the books yet."
     if month != first:
@@ -109,17 +116,14 @@ def fault_to_close(organisation: Organisation, month: date) -> str:
     last = add_months(month, 1) - timedelta(days=1)
     if clock.today() <= last:
         return f"{month_name(month)} is not over. Close it from {say.day(last + timedelta(days=1))} on."
-    commissioners = commissioners_of(organisation, clock.today())
-    run = PaymentRun.objects.filter(organisation__in=commissioners, state__in=OPEN_RUNS, pay_on__lte=last).first()
+    run = PaymentRun.objects.filter(organisation__in=those, state__in=OPEN_RUNS, pay_on__lte=last).first()
     if run is not None:
         return (
             f"Payment run {run.number} pays on {say.day(run.pay_on)} and is not released. Release or cancel it first."
         )
-    proposed = Adjustment.objects.filter(organisation__in=commissioners, state=Adjusted.PROPOSED.value, day__lte=last)
+    proposed = Adjustment.objects.filter(organisation__in=those, state=Adjusted.PROPOSED.value, day__lte=last)
     if one := proposed.order_by("number").first():
         return f"Adjustment {one.number} of {say.day(one.day)} is not decided. Approve, refuse or take it back first."
-    if trial_balance(organisation, last).total:
-        return "The accounts do not sum to zero: run 'remit books check', and report it."
     return ""
 
 
@@ -130,14 +134,16 @@ def close_month(organisation: Organisation, month: date) -> BookMonth:
     with transaction.atomic():
         with acting(as_service()):
             Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # nobody posts meanwhile
-            closed = closed_until(commissioners_of(organisation, clock.today()))
+            those = kept_by(organisation)
+            closed = closed_until(those)
             state = State.CLOSED if closed is not None and month <= closed else State.OPEN
-            fault = "" if state == State.CLOSED else fault_to_close(organisation, month)
-            stood = trial_balance(organisation, add_months(month, 1) - timedelta(days=1))
+            fault = "" if state == State.CLOSED else fault_to_close(organisation, month, next_to_close(those), those)
+            stood = trial_balance(those, add_months(month, 1) - timedelta(days=1))
+            if stood.total and not fault:
+                fault = "The accounts do not sum to zero: run 'remit books check', and report it."
         to = led(MACHINE, state.value, Step.CLOSE, parties_in(organisation), fault=fault)
         made, _ = BookMonth.objects.get_or_create(organisation=organisation, month=month)
-        of = sorted(commissioners_of(organisation, clock.today()))
-        made.balances = {"accounts": stood.accounts, "transfers": stood.transfers, "of": of}
+        made.balances = {"accounts": stood.accounts, "transfers": stood.transfers, "of": sorted(those)}
         made.state = to.value
         made.save()
         BookStep.objects.create(
@@ -164,7 +170,7 @@ def open_in_year(year: SchemeYear) -> Iterator[str]:
     runs = PaymentRun.objects.filter(state__in=OPEN_RUNS, lines__scheme_year=year).distinct().count()
     if runs:
         yield "A payment run that pays for it is open."
-    accounts = trial_balance(year.organisation, date.max, [year]).accounts
+    accounts = trial_balance([year.organisation_id], date.max, [year]).accounts
     if accounts[ADVANCE]:
         yield f"{say.money(accounts[ADVANCE])} that was paid in advance is not set against an award."
     if accounts[OWED]:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from remit.core.rounding import pence_text
-from remit.service.money.closing import books_of
+from remit.service.money.closing import books_of, kept_by
 from remit.service.money.models import Transfer
 from remit.service.organisations.models import Organisation
 
@@ -24,7 +24,7 @@ COLUMNS = (
 
 def transfers(organisation: Organisation, since: date, until: date) -> QuerySet[Transfer]:
     """The transfers of some days, in the order of the books. Whoever calls sees the books."""
-    rows = books_of(organisation).filter(day__gte=since, day__lte=until)
+    rows = books_of(kept_by(organisation)).filter(day__gte=since, day__lte=until)
     rows = rows.select_related("organisation", "practice", "scheme_year", "by", "corrects")
     return rows.order_by("organisation__code", "number")
 

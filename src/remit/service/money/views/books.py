@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -20,7 +21,6 @@ from remit.service.money import closing, journal
 from remit.service.money.forms import DaysForm
 from remit.service.money.ledger import month_name
 from remit.service.money.models import BookMonth
-from remit.service.money.successors import commissioners_of
 from remit.service.offers.models import SchemeYear
 from remit.service.organisations.models import COMMISSIONER, Organisation
 from remit.service.people.roles import Action
@@ -53,17 +53,17 @@ def index(request: HttpRequest) -> HttpResponseBase:
 def books(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
     """What the accounts stand at today, which months and years are closed, and what can be closed next."""
     check_commissioner(organisation)
-    commissioners = commissioners_of(organisation, clock.today())
-    months = BookMonth.objects.filter(organisation__in=commissioners).order_by("-month")
+    those = closing.kept_by(organisation)
+    months = BookMonth.objects.filter(organisation__in=those).order_by("-month")
     context = {
         "organisation": organisation,
         "today": clock.today(),
-        "stands": closing.trial_balance(organisation, clock.today()),
+        "stands": closing.trial_balance(those, clock.today()),
         "months": [(month_name(one.month), one) for one in months],
-        "next": _next(organisation),
+        "next": _next(organisation, those),
         "years": [
             (one, current().may(Action.KEEP_BOOKS, one.organisation_id))
-            for one in SchemeYear.objects.filter(organisation__in=commissioners)
+            for one in SchemeYear.objects.filter(organisation__in=those)
             .select_related("organisation")
             .order_by("-starts", "title")
         ],
@@ -72,16 +72,15 @@ def books(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
     return render(request, "books/books.html", context)
 
 
-def _next(organisation: Organisation) -> tuple[str, str] | None:
-    month = closing.next_to_close(organisation)
-    return (month_name(month), closing.fault_to_close(organisation, month)) if month else None
+def _next(organisation: Organisation, those: Collection[int]) -> tuple[str, str] | None:
+    month = closing.next_to_close(those)
+    return (month_name(month), closing.fault_to_close(organisation, month, month, those)) if month else None
 
 
 @page(Action.KEEP_BOOKS, organisation="organisation")
 def close_month(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
     """Close the next month, after a look at what it has. A form that is sent twice closes nothing more."""
     check_commissioner(organisation)
-    month = closing.next_to_close(organisation)
     if request.method == "POST":
         try:
             made = closing.close_month(organisation, _month(request.POST.get("month", "")))
@@ -91,14 +90,16 @@ def close_month(request: HttpRequest, organisation: Organisation) -> HttpRespons
         else:
             messages.success(request, f"The books of {month_name(made.month)} are closed.")
         return redirect("books-of", organisation=organisation.code)
+    those = closing.kept_by(organisation)
+    month = closing.next_to_close(those)
     last = add_months(month, 1) - timedelta(days=1) if month else clock.today()
     context = {
         "organisation": organisation,
         "month": month,
         "name": month_name(month) if month else "",
         "last": last,
-        "fault": closing.fault_to_close(organisation, month) if month else "Nothing is in the books yet.",
-        "stands": closing.trial_balance(organisation, last),
+        "fault": closing.fault_to_close(organisation, month, month, those) if month else "Nothing is in the books yet.",
+        "stands": closing.trial_balance(those, last),
     }
     return render(request, "books/close_month.html", context)
 
@@ -131,7 +132,7 @@ def close_year(request: HttpRequest, organisation: Organisation, scheme: str) ->
         "organisation": organisation,
         "year": year,
         "open": list(closing.open_in_year(year)),
-        "stands": closing.trial_balance(organisation, date.max, [year]),
+        "stands": closing.trial_balance([year.organisation_id], date.max, [year]),
     }
     return render(request, "books/close_year.html", context)
 

@@ -18,7 +18,7 @@ _SOON = timedelta(days=28)
 @dataclass(frozen=True)
 class DueDate:
     """A thing that is due: `uid` is no other's. `open` is how many practices have still to do it, `pence` what is paid
-    or recovered; `is_task` whether somebody has to do it, so that it can be late."""
+    or recovered; `is_task` whether somebody has to do it, so that it can be late; `link` the page where it is done."""
 
     uid: str
     day: date
@@ -28,6 +28,7 @@ class DueDate:
     is_task: bool
     open: int | None = None
     pence: int | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,10 @@ def _table(caption: str, those: Sequence[DueDate], figure: str) -> Table:
     columns += [Column("Pounds", 2, True)] if with_pounds else []
     rows = []
     for n, one in enumerate(those, 1):
-        cells: list[str | Cell] = [one.what, Cell(say.short_day(one.day), f"{figure}/{n}/day", one.day, "day")]
+        cells: list[str | Cell] = [
+            Cell(one.what, link=one.link),
+            Cell(say.short_day(one.day), f"{figure}/{n}/day", one.day, "day"),
+        ]
         if with_open:
             cells.append("" if one.open is None else count(one.open, f"{figure}/{n}/open"))
         if with_pounds:

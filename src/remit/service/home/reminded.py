@@ -21,34 +21,28 @@ _MOST = 2
 
 def waiting(scope: Scope) -> Iterator[Task]:
     """For each organisation that somebody works for: what it is time to be reminded of, until it is done. Late figures
-    have lines of their own."""
+    and evidence to review have lines of their own."""
     today = clock.today()
     for one in Organisation.objects.filter(pk__in=scope.own, kind__in=(COMMISSIONER, PRACTICE)).order_by("name"):
         if not any(scope.may(action, one.pk) for action in due.ACTIONS):
             continue
         of = reading.year_of(one, today)
         mine = [each for each in reading.dues(of) if each.action is not None and scope.may(each.action, one.pk)]
+        mine = [each for each in mine if each.kind != due.REVIEW]
         late: dict[str, list[Due]] = {}
         for each in mine:
             if each.is_late(today) and each.kind != due.FIGURES:
                 late.setdefault(each.kind, []).append(each)
-        calendar = reverse("calendar", args=[one.code])
-        yield from (Task(text, calendar) for those in late.values() for text in _late(those, today))
+        home = reverse("calendar", args=[one.code])
+        yield from (task for those in late.values() for task in _late(those, today, home))
         for each in mine:
-            if _is_open_offer(each, one) and not each.is_late(today):
-                yield Task(each.sentence(today), reverse("participations", args=[one.code]))
-            elif not each.is_late(today) and each.stage(today, of.timing):
-                yield Task(each.sentence(today), calendar)
+            if not each.is_late(today) and each.stage(today, of.timing):
+                yield Task(each.sentence(today), each.link or home)
 
 
-def _is_open_offer(one: Due, of: Organisation) -> bool:
-    """Whether a practice is to answer an offer: that waits for it from the day that it was made."""
-    return one.kind == due.ANSWER and of.kind == PRACTICE and not one.done
-
-
-def _late(those: list[Due], today: date) -> Iterator[str]:
+def _late(those: list[Due], today: date, home: str) -> Iterator[Task]:
     if len(those) <= _MOST:
-        yield from (one.sentence(today) for one in those)
+        yield from (Task(one.sentence(today), one.link or home) for one in those)
         return
     first, others = those[0].sentence(today), len(those) - 1
-    yield f"{first}, and {others:,} {agreed('{other|others}', others)} of its kind"
+    yield Task(f"{first}, and {others:,} {agreed('{other|others}', others)} of its kind", home)

@@ -25,7 +25,8 @@ def calendar_of(organisation: Organisation) -> DueDates:
 
 def _date(one: Due) -> DueDate:
     uid = f"{one.kind}-{one.subject}-{one.organisation.pk}-{one.day}"
-    return DueDate(uid, one.day, one.what, str(one.organisation), one.done, one.action is not None, one.open, one.pence)
+    return DueDate(uid, one.day, one.what, str(one.organisation), one.done, one.action is not None, one.open, one.pence,
+                   one.link)  # fmt: skip
 
 
 def _takes_part(rows: list[Participation]) -> list[TakesPart]:

@@ -25,7 +25,7 @@ LONG_AGO = timedelta(days=60)
 class Due:
     """A thing that is due. `subject` tells it from others of its kind; `open` is how many practices have still to do
     it, `pence` what is paid or recovered. `action` is what whoever does it may do, None where nobody has to do
-    anything."""
+    anything; `link` is the page where it is done."""
 
     kind: str
     subject: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from remit.application.extract import payment_of
 from remit.contract import declaration, participation, payment_run, recovery_plan
@@ -116,16 +117,16 @@ def _of_practices(of: Year) -> Iterator[Due]:
     declared = _declared(of.takes_part)
     years = {one.pk: one for one in of.years}
     for row in of.rows:
-        year = years.get(row.scheme_year_id)
+        year, link = years.get(row.scheme_year_id), reverse("participation", args=[row.practice.code, row.pk])
         if row.state == State.OFFERED.value:
             what = f"{row.title}: answer the offer"
             yield Due(due.ANSWER, f"offer-{row.offer_id}", row.respond_by, what, row.practice, False,
-                      action=Action.ANSWER_OFFERS)  # fmt: skip
+                      action=Action.ANSWER_OFFERS, link=link)  # fmt: skip
         elif year is not None and row.state in _TAKES_PART and Limits.from_dict(year.rules).needs_declaration:
             day = year.ends + timedelta(days=of.timing.declare_within)
             what = f"{row.title}: declare the figures of the year"
             yield Due(due.DECLARATION, f"year-{year.pk}", day, what, row.practice,
-                      (row.practice_id, year.pk) in declared, action=Action.DECLARE)  # fmt: skip
+                      (row.practice_id, year.pk) in declared, action=Action.DECLARE, link=link)  # fmt: skip
 
 
 def _declared(rows: list[Participation]) -> set[tuple[int, int]]:

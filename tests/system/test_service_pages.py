@@ -148,6 +148,12 @@ PAGES = (
     Look("account", "practice_lead", "/account/"),
     Look("account-email", "practice_lead", "/account/email/"),
     Look("audit log", "auditor", "/audit/"),
+    Look("payment runs", "finance_officer", "/payments/QAA/"),
+    Look("a month's payments to prepare, with errors", "finance_officer", "/payments/QAA/new/", "Prepare"),
+    Look("a payment run", "finance_officer", "/payments/QAA/1/"),
+    Look("a line of a payment run", "auditor", "/payments/QAA/1/lines/1/"),
+    Look("recoveries", "finance_officer", "/recoveries/QAA/"),
+    Look("a recovery plan", "finance_officer", "/recoveries/plan/1/"),
 )
 LOOKS = (*PAGES, *HOMES)
 """Every page, in every state. A new page has its lines here; of the homes of all roles the wide screen is enough."""

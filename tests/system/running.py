@@ -123,11 +123,13 @@ def _extracts(board: Any, version: Any, folder: Path) -> None:
 
 
 def _year(board: Any, version: Any) -> Any:
-    """A scheme year: A1 and A2 take part, P001 has not answered, A3 refused; a recovery of A1 in three instalments."""
+    """A scheme year: A1 and A2 take part, P001 has not answered, A3 refused; a recovery of A1 in three instalments.
+    Of another scheme A1 has an offer to answer."""
     from datetime import timedelta
 
     from remit.service import clock
     from remit.service.money.models import RecoveryPlan
+    from remit.service.offers import following
     from remit.service.offers.models import Offer, Participation, SchemeYear
 
     today, start, end = clock.today(), date(2024, 4, 1), date(2025, 3, 31)
@@ -142,6 +144,14 @@ def _year(board: Any, version: Any) -> Any:
             **of, practice=board[code], scheme_year=year, offer=offer, scheme_id="qif-2024-25", title=title,
             year="2024-25", starts=start, ends=end, respond_by=offer.respond_by, state=state,
         )  # fmt: skip
+    other = SchemeYear.objects.create(
+        **of, scheme_id="other-2024-25", title="Another scheme 2024/25", year="2024-25", starts=start, ends=end
+    )
+    second = Offer.objects.create(
+        **of, number=2, scheme_year=other, version=version, starts=start, ends=end, to="1 named practice",
+        respond_by=today + timedelta(days=20), sent_at=clock.now(), words="For practices with high deprivation.",
+    )  # fmt: skip
+    following.offered(second, [board["A1"]])
     days = [today + timedelta(days=n) for n in (-20, 10, 40)]
     RecoveryPlan.objects.create(
         **of, practice=board["A1"], scheme_year=year, number=1, pence=1_550_000, months=3, notified=end, state="agreed",

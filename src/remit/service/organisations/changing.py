@@ -151,7 +151,10 @@ def close(request: HttpRequest, code: Organisation) -> HttpResponseBase:
         services.close(code, data["last"], data["reason"])
         return f"{code} has its last day."
 
-    about = "Where another organisation takes over, merge it instead."
+    about = (
+        "Where another organisation takes over, merge it instead. A practice's part in schemes ends with its last day, "
+        "and offers that it has not answered are taken back."
+    )
     return answer(request, form, f"Close {code.name}", "Close", _home(code), change, about)
 
 
@@ -172,7 +175,8 @@ def merge(request: HttpRequest, code: Organisation) -> HttpResponseBase:
 
     about = (
         "Its members move, its own memberships end, and whoever works for the successor sees what was its. "
-        "A practice's consents end; consents to a commissioner or network go on with whoever takes over."
+        "A practice's consents end; consents to a commissioner or network go on with whoever takes over. "
+        "A practice's part in schemes is carried on by its successor, which is offered those that it has no part in."
     )
     return answer(request, form, f"Merge {code.name} into another", "Merge", _home(code), change, about)
 

@@ -34,7 +34,7 @@ def published(
     version = SchemeVersion.objects.create(
         organisation=area[code], scheme_id=scheme_id, version=1, content=content, sha256=sha256(content).hexdigest(),
         file_name=f"{scheme_id}.yaml", title={QIF: "QIF 2024/25", PLUS: "QIF Plus 2024/25"}.get(scheme_id, scheme_id),
-        year="2024/25", changed_at=clock.now(),
+        year="2024-25", changed_at=clock.now(),
         settings=SETTINGS if settings is None else settings,
     )  # fmt: skip
     for state in ("submitted", "approved", "published"):

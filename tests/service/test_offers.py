@@ -43,7 +43,7 @@ def refusals(call: Callable[[], object]) -> list[str]:
 def test_an_offer_is_made_and_accepted(desk: Desk) -> None:
     offer = desk.offer("A1", "A2")
     year = SchemeYear.objects.get()
-    assert (year.title, year.year, year.starts, year.ends) == ("QIF 2024/25", "2024/25", START, END)
+    assert (year.title, year.year, year.starts, year.ends) == ("QIF 2024/25", "2024-25", START, END)
     assert year.rules["finance_above"] == 1_500_000
     assert (offer.number, offer.participations.count()) == (1, 2)
     row = desk.accepted("A1")

@@ -81,7 +81,7 @@ def ended_with(participation: Participation) -> None:
         consent = Consent.objects.select_related("practice", "to").get(pk=participation.consent_id)
         others = Participation.objects.filter(
             practice=participation.practice_id, organisation=participation.organisation_id,
-            state__in=(State.ACCEPTED.value, State.LEFT.value), answered_at__isnull=False,
+            state__in=(State.ACCEPTED.value, State.LEFT.value),
         ).exclude(pk=participation.pk)  # fmt: skip
         last = max([participation.ends, clock.today(), *others.values_list("ends", flat=True)])
         consents.end_early(consent, last, f"The practice left {participation.title}.")

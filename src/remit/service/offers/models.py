@@ -130,10 +130,14 @@ class Participation(ScopedModel):
         state = State(self.state)
         return State.LAPSED if state is State.OFFERED and day > self.respond_by else state
 
+    @property
+    def was_accepted(self) -> bool:
+        """Whether the practice takes part, or did: an offer that a merger carried on may never have been answered."""
+        return self.state in TAKES_PART and (self.state != CARRIED_ON or self.answered_at is not None)
+
     def takes_part(self, day: date) -> bool:
         """Whether the practice takes part on a day."""
-        answered = self.answered_at is not None  # an offer that a merger carried on may never have been
-        return answered and self.state in TAKES_PART and self.starts <= day <= self.ends
+        return self.was_accepted and self.starts <= day <= self.ends
 
 
 class ParticipationStep(TakenStep):

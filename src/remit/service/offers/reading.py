@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from remit.contract.participation import State
 from remit.core.say import day as say_day
@@ -19,8 +19,8 @@ def participating(
 ) -> list[Participation]:
     """Who takes part in a year of a scheme on a day, or on some day up to `until`, by the practice's code."""
     rows = Participation.objects.filter(
-        organisation=organisation, scheme_year=scheme_year, state__in=TAKES_PART, answered_at__isnull=False,
-        starts__lte=until or day, ends__gte=day,
+        Q(state=CARRIED_ON, answered_at__isnull=False) | Q(state__in=TAKES_PART - {CARRIED_ON}),
+        organisation=organisation, scheme_year=scheme_year, starts__lte=until or day, ends__gte=day,
     )  # fmt: skip
     return list(rows.select_related("practice", "into").order_by("practice__code", "starts"))
 
@@ -49,7 +49,7 @@ def newest_of_each(rows: QuerySet[Participation] | Iterable[Participation]) -> d
 def _counts(one: Participation) -> int:
     if one.state in (OFFERED, ACCEPTED):
         return 2
-    return 1 if one.state in TAKES_PART and one.answered_at else 0
+    return 1 if one.was_accepted else 0
 
 
 def differs(participation: Participation | None, payment: PracticePayment, day: date | None = None) -> str:
@@ -62,7 +62,7 @@ def differs(participation: Participation | None, payment: PracticePayment, day: 
     if participation is None:
         return "It was not offered this scheme. Make it an offer, or take it out of the practices' file."
     one, title = participation, participation.title
-    if one.answered_at is None or one.state not in TAKES_PART:
+    if not one.was_accepted:
         return f"{_WITHOUT[State(one.state)].format(title=title)} {_ASK[State(one.state)]}"
     wrong = _days_differ(one, payment, day or date.max)
     return f"{wrong} Correct the practices' file and send the figures again, or correct the participation." if (

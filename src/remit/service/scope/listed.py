@@ -116,8 +116,6 @@ ARGUMENTS = {
     "figures/practice": "a practice of the extract, looked up within the scope",
     "offers/ending": "csv or xlsx",
     "offers/scheme_id": "a scheme of the organisation, whose version or year is looked up within the scope",
-    "offers/ending": "csv or xlsx",
-    "offers/scheme_id": "a scheme of the organisation, looked up within the scope",
     "organisations/parent": "what the organisation belongs to, looked up among its memberships",
     "organisations/token": "a map that waits to be applied, looked up among the organisation's own",
     "patients/commissioner": "the commissioner of an extract, looked up among the practice's own figures",

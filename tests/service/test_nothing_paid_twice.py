@@ -19,7 +19,14 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from tests.service.area import person
 from tests.service.paying import on
 
@@ -197,6 +204,17 @@ class Paying(RuleBasedStateMachine):
             assert after <= max(before, self.due())
         else:
             assert after == before
+
+    @initialize(cancelled=st.booleans())
+    def a_month_is_paid(self, cancelled: bool) -> None:
+        self.pay(cancelled)
+
+    @rule(cancelled=st.booleans())
+    def pay(self, cancelled: bool) -> None:
+        """A run from its first button to its last, each pressed by both at the same moment."""
+        self.prepare_a_run(True)
+        if self.open() is not None:
+            self.release(cancelled)
 
     @precondition(lambda self: self.open() is not None)
     @rule()

@@ -11,6 +11,8 @@ from tests.service.area import Area, signed_in
 from tests.service.figures_in import someone
 from tests.service.year_made import YearMade, made
 
+from remit.service.offers.models import Participation
+
 
 @pytest.fixture
 def year(board: Area, tmp_path: Path) -> YearMade:
@@ -134,7 +136,19 @@ def test_finance_sees_the_run_and_what_differs(year: YearMade) -> None:
     assert "Instalment of the month before that is not paid again 1 −£100.01" in said
     assert "Recovery that begins 1 −£25.00" in said
     assert "£125.00" in said
-    assert "Open: June 2025." in said
+    assert "April 2024 is the next month to close." in said
+
+
+def test_what_a_practice_that_merged_was_paid_stands_with_its_successor(year: YearMade) -> None:
+    """Without awards in the books A1 owes its balance and its adjustment, £300.05 + £7.77, and A2 is owed the £25.00
+    that it paid back. Where A2 merged into A1, A1 owes £282.82."""
+    client = at(year, "finance_officer", "QAA")
+    assert "(A1) £307.82 by the practice" in text(client, "/year/finance/QAA/")
+    assert "(A2) £25.00 to the practice" in text(client, "/year/finance/QAA/")
+    Participation.objects.filter(practice__code="A2").update(state="carried on", into=year.area["A1"])
+    said = text(client, "/year/finance/QAA/")
+    assert "(A1) £282.82 by the practice" in said
+    assert "to the practice" not in said
 
 
 def test_a_payment_is_found_by_practice_month_and_amount(year: YearMade) -> None:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q, Sum
 
-from remit.contract import adjustment, books, payment_run, recovery_plan
+from remit.contract import adjustment, payment_run, recovery_plan
 from remit.documents.year_payments import kind_of
 from remit.payment.book import CASH, COST, OWED, RECOVERY
 from remit.service import clock
+from remit.service.money import closing
 from remit.service.money.models import (
     OPEN_PLANS,
     Adjustment,
-    BookMonth,
     PaymentLine,
     PaymentRun,
     RecoveryPlan,
     Transfer,
 )
+from remit.service.offers.models import Participation
 from remit.service.organisations.models import Organisation
 from remit.service.scope.scope import current
 from remit.service.web.words import month_name
@@ -65,7 +67,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Finance:
-    """All that the page shows. `run` is the newest that was not cancelled, `before` the last released before it."""
+    """All that the page shows. `run` is the newest that was not cancelled, `before` the last released before it,
+    `to_close` the next month to close, by its first day."""
 
     run: PaymentRun | None
     before: PaymentRun | None
@@ -75,7 +78,7 @@ class Finance:
     owed: tuple[Owed, ...]
     plans: tuple[Plan, ...]
     adjustments: tuple[Adjustment, ...]
-    months: tuple[BookMonth, ...]
+    to_close: date | None
     cost: int
     paid: int
 
@@ -106,13 +109,12 @@ def finance_of(commissioner: Organisation) -> Finance:
     lines = _lines([one.pk for one in (run, before) if one is not None])
     differences = differences_between(lines.get(run.pk, {}), lines.get(before.pk, {})) if run and before else []
     waiting = Adjustment.objects.filter(organisation=commissioner, state=adjustment.State.PROPOSED.value)
-    months = BookMonth.objects.filter(organisation=commissioner, state=books.State.OPEN.value).order_by("month")
     cost, paid = _to_date(commissioner)
     held = PaymentLine.objects.filter(run=run, held=True).count() if run else 0
     return Finance(
         run, before, held, tuple(differences), _next(run, bool(waiting)), tuple(_owed(commissioner)),
-        tuple(_plans(commissioner)), tuple(waiting.select_related("practice").order_by("number")), tuple(months), cost,
-        paid,
+        tuple(_plans(commissioner)), tuple(waiting.select_related("practice").order_by("number")),
+        closing.next_to_close(closing.kept_by(commissioner)), cost, paid,
     )  # fmt: skip
 
 
@@ -171,19 +173,32 @@ def _next(run: PaymentRun | None, waits: bool) -> str:
 
 
 def _owed(commissioner: Organisation) -> Iterable[Owed]:
-    """What stands in the ledger's account of what is owed to practices, by practice and scheme year."""
+    """What stands in the ledger's account of what is owed to practices, by practice and scheme year. What a practice
+    that merged was paid is set against its successor's award: both are one."""
+    into = _successors(commissioner)
     sums: dict[tuple[int, int], int] = {}
     rows = Transfer.objects.filter(organisation=commissioner).order_by()
     for side, sign in (("debit", -1), ("credit", 1)):
         found = rows.filter(**{side: OWED}).values_list("practice", "scheme_year").annotate(sum=Sum("pence"))
         for practice, year, pence in found:
-            sums[practice, year] = sums.get((practice, year), 0) + sign * pence
+            whose = into.get((practice, year), practice)
+            sums[whose, year] = sums.get((whose, year), 0) + sign * pence
     open_ones = {key: pence for key, pence in sums.items() if pence}
     practices = Organisation.objects.filter(pk__in={practice for practice, _ in open_ones}).in_bulk()
     names = titles(year for _, year in open_ones)
     for (practice, year), pence in sorted(open_ones.items()):
         if practice in practices:
             yield Owed(practices[practice], names.get(year, ""), pence)
+
+
+def _successors(commissioner: Organisation) -> dict[tuple[int, int], int]:
+    """Who carries a practice's year on in the end, by practice and scheme year, of those that merged."""
+    rows = Participation.objects.filter(organisation=commissioner, into__isnull=False)
+    into = {(practice, year): last for practice, year, last in rows.values_list("practice", "scheme_year", "into")}
+    for key in into:
+        while (further := into.get((into[key], key[1]))) is not None:
+            into[key] = further
+    return into
 
 
 def _plans(commissioner: Organisation) -> Iterable[Plan]:

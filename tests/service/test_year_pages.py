@@ -70,7 +70,7 @@ def test_a_practice_sees_its_recovery_and_what_is_still_to_be_paid_back(year: Ye
 
 def test_who_refused_is_not_asked_for_more(year: YearMade) -> None:
     said = text(at(year, "practice_lead", "A3"), "/year/practice/A3/")
-    assert "Nothing is to do: the practice refused the offer." in said
+    assert "Nothing is to do: the practice refused the offer of" in said
     assert "Accepted ended here, 9 Apr 2024" in said
 
 

@@ -218,7 +218,7 @@ def _recoveries(of: Year) -> Iterator[Due]:
 def _of_one_practice(of: Year) -> Iterator[Due]:
     """What a practice pays back, and what it is paid."""
     yield from _instalments(_plans().filter(practice=of.organisation))
-    yield from _payments_of_practice(of.organisation)
+    yield from _payments_of_practice(of)
 
 
 def _instalments(plans: QuerySet[RecoveryPlan]) -> Iterator[Due]:
@@ -238,8 +238,11 @@ def _instalments(plans: QuerySet[RecoveryPlan]) -> Iterator[Due]:
                       Action.DECLARE)  # fmt: skip
 
 
-def _payments_of_practice(practice: Organisation) -> Iterator[Due]:
-    """What is paid to a practice when, by the newest figures of each scheme: there is nothing for it to do."""
+def _payments_of_practice(of: Year) -> Iterator[Due]:
+    """What is paid to a practice when, by the newest figures of each scheme that it accepted: there is nothing for it
+    to do."""
+    practice = of.organisation
+    accepted = {(row.organisation_id, row.scheme_id) for row in of.rows if row.was_accepted}
     newest: dict[tuple[int, str], PracticeFigures] = {}
     standing = PracticeFigures.objects.filter(practice=practice, extract__in=figures.standing().values("pk"))
     rows = standing.select_related("extract__scheme_version").order_by("-day", "-extract__number")
@@ -247,7 +250,7 @@ def _payments_of_practice(practice: Organisation) -> Iterator[Due]:
         "extract__frame", "extract__scheme_version__content", "overview", "statement_for_commissioner"
     ):
         newest.setdefault((row.extract.organisation_id, row.extract.scheme_version.scheme_id), row)
-    for row in newest.values():
+    for row in (newest[key] for key in newest if key in accepted):
         version = row.extract.scheme_version
         title = version.title or version.scheme_id
         for n, one in enumerate(payment_of(row.payment).dues if row.payment else (), 1):

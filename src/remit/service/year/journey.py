@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from remit.contract import declaration, participation
 from remit.core import say
+from remit.payment.book import ACTIVITY, BALANCE, INSTALMENT, RECOVERY
+from remit.payment.instalments import DuePayment
 
 _Part, _Declared = participation.State, declaration.State
 _NO_PART = (_Part.REFUSED, _Part.LAPSED, _Part.TAKEN_BACK)
@@ -40,7 +42,9 @@ class Facts:
     `part` is None where no offer was made. `figures` is the day of the newest figures. `declared` is the state of the
     newest declaration, with the days of its steps and `waits_for`, whoever is to act on it; `said` is what was said as
     it was sent back or withdrawn. `paid` are the pence that went to the practice so far, less what came back;
-    `settled` says that nothing is left to pay or to recover. `plan_waits`: a recovery plan waits for an answer.
+    `settled` says that nothing is left to pay or to recover, `left` what is. `is_final` says whether the declared
+    figures are final, `year_end_came` whether those of the year's end are there and not declared. `plan_waits`: a
+    recovery plan waits for an answer.
     """
 
     part: participation.State | None = None
@@ -61,6 +65,16 @@ class Facts:
     last_paid: date | None = None
     settled: bool = False
     plan_waits: bool = False
+    declared_day: date | None = None
+    is_final: bool = False
+    year_end_came: bool = False
+    left: tuple[DuePayment, ...] = ()
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether an offer was accepted, whatever came after: nothing is declared or paid before."""
+        carried_on = self.part == _Part.CARRIED_ON and self.answered is not None
+        return self.part in (_Part.ACCEPTED, _Part.LEFT) or carried_on
 
 
 def stages(of: Facts) -> tuple[Stage, ...]:
@@ -155,13 +169,8 @@ def next_step(of: Facts, title: str) -> Next:
     """What is to do next in a scheme of a title."""
     if of.plan_waits:
         return Next("Agree to the recovery plan, or refuse it with your reason.", To.PLAN, True)
-    if of.part is None and of.figures is None:
-        return Next(f"Nothing is to do: {title} was not offered yet.")
-    if of.part in _WITHOUT_PART:
-        return Next(_WITHOUT_PART[of.part])
-    if of.part == _Part.OFFERED:
-        by = f" by {say.day(of.respond_by)}" if of.respond_by else ""
-        return Next(f"Read the offer and answer it{by}.", To.ANSWER, True)
+    if not of.takes_part:
+        return _without_part(of, title)
     if of.declared in _ENDED:
         return _again(of)
     if of.declared is not None:
@@ -172,10 +181,23 @@ def next_step(of: Facts, title: str) -> Next:
     return Next(sentence, To.DECLARE, True)
 
 
+def _without_part(of: Facts, title: str) -> Next:
+    """While no offer is accepted: only an open one is to be answered."""
+    if of.part == _Part.OFFERED:
+        by = f" by {say.day(of.respond_by)}" if of.respond_by else ""
+        return Next(f"Read the offer and answer it{by}: nothing is paid before it is accepted.", To.ANSWER, True)
+    sentence = _WITHOUT_PART[of.part].format(title=title) if of.part else f"{title} was not offered here{_SO_NOTHING}"
+    return Next(f"{sentence} Its figures came in all the same." if of.figures else sentence)
+
+
+_SO_NOTHING = ", so nothing is declared or paid here."
 _WITHOUT_PART = {
-    _Part.REFUSED: "Nothing is to do: the practice refused the offer.",
-    _Part.TAKEN_BACK: "Nothing is to do: the offer was taken back.",
-    _Part.LAPSED: "The offer was not answered in time. The commissioner can open it again.",
+    _Part.REFUSED: f"Nothing is to do: the practice refused the offer of {{title}}{_SO_NOTHING}",
+    _Part.TAKEN_BACK: f"Nothing is to do: the offer of {{title}} was taken back{_SO_NOTHING}",
+    _Part.LAPSED: (
+        f"The offer of {{title}} was not answered in time{_SO_NOTHING} The commissioner can allow a late answer."
+    ),
+    _Part.CARRIED_ON: f"Nothing is to do: the practice merged before it accepted {{title}}{_SO_NOTHING}",
 }
 
 
@@ -195,10 +217,45 @@ def _again(of: Facts) -> Next:
 
 def _after_declaring(of: Facts) -> Next:
     if of.declared == _Declared.APPROVED:
-        if of.settled:
-            return Next("Nothing is to do: the year is settled.", To.DECLARATION)
-        return Next("Nothing is to do: the figures are approved, and are paid in the next payment run.", To.DECLARATION)
+        return _after_approval(of)
     return Next(f"Nothing is to do for the practice: the declaration waits for {of.waits_for}.", To.DECLARATION)
+
+
+def _after_approval(of: Facts) -> Next:
+    """What comes of approved figures: final ones are settled, provisional ones release what was delivered alone."""
+    if of.settled:
+        return Next("Nothing is to do: the year is settled.", To.DECLARATION)
+    if of.year_end_came and of.figures:
+        sentence = f"Look at the figures of {say.day(of.figures)}, the end of the year, and declare them when"
+        return Next(f"{sentence} they are right.", To.DECLARE, True)
+    parts = [_still(of, kind, words) for kind, words in _STILL.items()]
+    if of.is_final:
+        parts.insert(0, "Nothing is to do: the figures of the year are approved.")
+    else:
+        day = f" of {say.day(of.declared_day)}" if of.declared_day else ""
+        parts.insert(0, f"Nothing is to do: the figures{day} are approved, and are provisional.")
+        instalments = "Instalments go on; a" if any(due.kind == INSTALMENT for due in of.left) else "A"
+        parts.append(f"{instalments} balance, or a recovery, comes with the figures of the year’s end.")
+    return Next(" ".join(filter(None, parts)), To.DECLARATION)
+
+
+_STILL = {
+    ACTIVITY: "{pounds} for activity is still to be paid", BALANCE: "A balance of {pounds} is still to be paid",
+    RECOVERY: "{pounds} is still to be paid back",
+}  # fmt: skip
+
+
+def _still(of: Facts, kind: str, words: str) -> str:
+    """What of a kind is left, with its days: `A balance of £300.05 is still to be paid, due on 30 June 2025.`"""
+    dues = [due for due in of.left if due.kind == kind]
+    if not dues:
+        return ""
+    days = [due.day for due in dues if due.day is not None]
+    when = "its day is not known yet"
+    if len(days) == len(dues):
+        first, last = min(days), max(days)
+        when = f"due on {say.day(first)}" if first == last else f"due from {say.day(first)} to {say.day(last)}"
+    return f"{words.format(pounds=say.money(sum(due.pence for due in dues)))}, {when}."
 
 
 __all__ = ["Facts", "Mark", "Next", "Stage", "To", "next_step", "stages"]

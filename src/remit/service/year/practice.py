@@ -45,6 +45,7 @@ class SchemeOfPractice:
     declaration: Declaration | None = None
     steps: list[DeclarationStep] = field(default_factory=list)
     rules: dict[str, object] = field(default_factory=dict)
+    year_ends: date | None = None
     payments: list[Payment] = field(default_factory=list)
     plan: RecoveryPlan | None = None
 
@@ -62,7 +63,10 @@ class SchemeOfPractice:
 
     @property
     def dues(self) -> list[DuePayment]:
-        """Instalments by the newest figures; activity, balance and recovery by what was approved, or as was agreed."""
+        """Instalments by the newest figures; activity, balance and recovery by what was approved, or as was agreed;
+        nothing before an offer was accepted."""
+        if self.participation is None or not self.participation.was_accepted:
+            return []
         found = [due for due in self.payment.dues if due.kind == INSTALMENT] if self.payment else []
         declared = self.declared_payment
         if declared is not None:
@@ -83,11 +87,18 @@ class SchemeOfPractice:
         return final is not None and final.is_final and not self.to_come
 
     @property
+    def _year_end_came(self) -> bool:
+        """Whether the figures of the year's end are there, and those that were declared are of an earlier day."""
+        came = self.figures is not None and self.year_ends is not None and self.figures.day >= self.year_ends
+        return came and self.declaration is not None and not self.declaration.is_year_end
+
+    @property
     def facts(self) -> journey.Facts:
         """What its stages and its next step follow from."""
         part, one = self.participation, self.declaration
         days = {step.step: timezone.localdate(step.at) for step in self.steps}
         needs = waiting.needed(one, self.rules) if one else None
+        final = self.declared_payment
         return journey.Facts(
             part=participation.State(part.state) if part else None,
             offered=self.offered,
@@ -107,6 +118,10 @@ class SchemeOfPractice:
             last_paid=max((each.day for each in self.payments), default=None),
             settled=self.is_settled,
             plan_waits=self.plan is not None and self.plan.state == recovery_plan.State.PROPOSED.value,
+            declared_day=one.day if one else None,
+            is_final=final is not None and final.is_final,
+            year_end_came=self._year_end_came,
+            left=tuple(self.to_come),
         )
 
 
@@ -138,7 +153,7 @@ def years_of(practice: Organisation) -> list[SchemeOfPractice]:
     _with_offers(parts, of_years)
     _with_declarations(practice, of_years)
     for row in SchemeYear.objects.filter(pk__in=of_years):
-        of_years[row.pk].rules = row.rules
+        of_years[row.pk].rules, of_years[row.pk].year_ends = row.rules, row.ends
     for payment in payments.of_practice(practice):
         if payment.scheme_year in of_years:
             of_years[payment.scheme_year].payments.append(payment)

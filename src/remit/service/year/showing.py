@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -52,15 +52,20 @@ class ShownYear:
     amounts: tuple[tuple[str, str, str], ...]
     links: tuple[tuple[str, str], ...]
     rows: tuple[PaymentRow, ...]
+    nothing: str
+    """What is said where there are no payments."""
 
 
 def shown(of: SchemeOfPractice, with_money: bool) -> ShownYear:
     """One scheme; without its money for whoever sees none."""
-    facts = of.facts
+    facts = of.facts if with_money else replace(of.facts, paid=0, left=(), plan_waits=False)
     rows = (*map(_paid, of.payments), *map(_to_come, of.to_come)) if with_money else ()
     step = journey.next_step(facts, of.title)
-    stages = journey.stages(facts)
-    return ShownYear(of.title, _next(of, step), stages, tuple(_amounts(of, with_money)), tuple(_links(of)), rows)
+    nothing = "Nothing was paid yet, and nothing is known that will be." if with_money and facts.takes_part else ""
+    return ShownYear(
+        of.title, _next(of, step), journey.stages(facts), tuple(_amounts(of, with_money)), tuple(_links(of)), rows,
+        nothing,
+    )  # fmt: skip
 
 
 def _next(of: SchemeOfPractice, step: journey.Next) -> ShownNext:

@@ -10,15 +10,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from tests.service.killing import Kept, answer, killed_at, moments_of, spread
 from tests.service.paying import Payer, on
 from tests.service.year_end import IN_JULY, IN_JUNE, JUNE, MARCH, decided, in_advance, outcome
 
 from remit.core.problems import Refused
+from remit.service.deployment import from_environment
 from remit.service.money import closing
 from remit.service.money.models import PaymentRun
 from remit.service.offers.models import SchemeYear
+from remit.service.serving import restore
 from remit.service.serving.job_worker import Worker, put_back
+from remit.service.serving.serve import alone
+from remit.service.serving.upgrade import upgrade
 
 
 def begin(pays: Payer) -> None:
@@ -82,6 +87,40 @@ ACTIONS: Mapping[str, Action] = {
     "close the year": Action(IN_JULY, close_year, "are closed and are not opened again"),
 }
 """In the order in which they are done."""
+
+
+def restored(path: Path) -> None:
+    """A backup is put in place of what is there."""
+    with alone(from_environment()) as (deployment, _):
+        restore.restore(path, deployment.data, replace=True)
+
+
+def started() -> None:
+    """The next start of the service."""
+    with alone(from_environment()) as (deployment, _):
+        upgrade(deployment.data)
+
+
+def tried_restore(many: int, path: Path, pays: Payer) -> dict[str, Any]:
+    """A restore killed so many times: after the next start all is as it was or as it comes back, and tried again it has
+    come back. Then the run of the backup is released, as it would have been. For the tables' owner."""
+    old, kept = answer(outcome), Kept()
+    moments = moments_of(lambda: restored(path))
+    new, others = answer(outcome), []
+    numbers = spread(moments, many)
+    for number in numbers:
+        kept.again()
+        killed_at(number, lambda: restored(path))
+        answer(started)
+        came = [answer(outcome)]
+        answer(lambda: restored(path))
+        came.append(answer(outcome))
+        left = [one.name for one in settings.DEPLOYMENT.data.iterdir() if one.name.startswith((".rest", ".repl"))]
+        if came[0] not in (old, new) or came[1] != new or left:
+            others.append([number, moments[number - 1 : number], left])
+    kept.forget()
+    answer(lambda: ACTIONS["release"].first(pays))
+    return {"actions": {"restore": [len(moments) + 1, len(numbers), others]}, "old": old, "outcome": answer(outcome)}
 
 
 def tried(many: Mapping[str, int], folder: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from remit.cli.console import Command, out
+from remit.cli.console import Command, out, warn
 from remit.cli.service import DatabaseAddress, check_installed
 from remit.core import say
 
@@ -39,6 +39,8 @@ def restore(
     made = datetime.fromisoformat(done.manifest.made)
     when = f"{say.day(made.date())} at {made:%H:%M} UTC"
     out.print(f"Restored {many}, as they were on {when}. All hashes are equal.", soft_wrap=True)
+    for problem in done.lost.warnings:
+        warn(problem)
 
 
 COMMANDS = (

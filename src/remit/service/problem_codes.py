@@ -46,6 +46,10 @@ CODES = declared(
         "payment-file": (
             "A payment file is not there, or is not the one that was released. The message says which. Do not pay it."
         ),
+        "released-not-in-backup": (
+            "A payment run was released, and the backup that was restored does not have it: its payment file may be "
+            "with the bank. The file is kept. Find out whether it was paid before anything else is."
+        ),
         "people": "A change of people or roles is not allowed, or does not fit. The message says why.",
         "invitation": "An invitation cannot be used: it expired, was used or was taken back. Ask for a new one.",
         "commissioner-unknown": "No commissioner of the deployment has this code. Correct the code.",

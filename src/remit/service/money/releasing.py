@@ -21,7 +21,7 @@ from remit.payment.book import PracticeYear
 from remit.payment.to_pay import Line
 from remit.service import clock
 from remit.service.audit.log import record
-from remit.service.money import ledger
+from remit.service.money import ledger, not_in_backup
 from remit.service.money.calculating import Calculated, calculated
 from remit.service.money.duties_of_run import done_on
 from remit.service.money.known import Known
@@ -94,6 +94,8 @@ def fault_to_release(run: PaymentRun, now: Calculated) -> str:
     """What is wrong with releasing a run, in a sentence; empty where nothing is."""
     if later := successor_of(run.organisation, clock.today()):
         return f"{later.successor} took over on {say.day(later.day)}. Cancel this run: what is due is prepared there."
+    if lost := not_in_backup.fault_of(run.organisation, clock.today()):
+        return lost
     closed = ledger.closed_until([run.organisation_id])
     if closed is not None and run.pay_on.replace(day=1) <= closed:
         return f"The books of {month_name(run.pay_on)} are closed. Cancel this run and prepare another."

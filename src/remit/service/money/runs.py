@@ -13,6 +13,7 @@ from remit.core import say
 from remit.core.problems import refuse
 from remit.service import clock
 from remit.service.audit.log import record
+from remit.service.money import not_in_backup
 from remit.service.money.ledger import closed_until, month_name
 from remit.service.money.models import OPEN_RUNS, PaymentRun
 from remit.service.money.preparing import prepare, take
@@ -108,6 +109,8 @@ def fault_to_prepare(organisation: Organisation, month: date, pay_on: date, agai
         return f"{organisation} is no commissioner: it pays nothing itself."
     if later := successor_of(organisation, today):
         return f"{later.successor} took over on {say.day(later.day)} and pays what is due. Prepare it there."
+    if lost := not_in_backup.fault_of(organisation, today):
+        return lost
     if again is None and (other := open_run(organisation)):
         return open_already(other)
     if month > today + AHEAD:

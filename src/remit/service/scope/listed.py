@@ -27,6 +27,7 @@ SQL = {
     "serving/job_worker.py": "closes a connection after a job",
     "serving/migrate.py": "migrations, as the owner",
     "serving/rehearse.py": "a transaction for the entry in the log",
+    "serving/replaced.py": "reads what a restore replaces, as the owner",
     "serving/restore.py": "loads a backup, as the owner",
     "serving/restore_moves.py": "reads whether a restore was committed",
     "serving/roles.py": "makes PostgreSQL's ordinary role, as the owner",
@@ -41,6 +42,7 @@ MANAGERS = {
     "people/models.py": "people are not scoped: sign-in looks for an address before a scope is known",
     "scope/conditions.py": "the condition of consent",
     "scope/rows.py": "makes the one manager",
+    "serving/replaced.py": "reads what a restore replaces, as the owner",
     "serving/restore.py": "loads a backup, as the owner",
     "serving/tables.py": "rows of every table for backup and restore, as the operator",
 }

@@ -22,17 +22,20 @@ from django.db.migrations.loader import MigrationLoader
 from remit.core.problems import Place, refuse
 from remit.files.private import private_file, private_folder
 from remit.service.deployment import DATABASE_NAME
-from remit.service.serving import migrate, restore_moves, tables
+from remit.service.serving import migrate, replaced, restore_moves, tables
 from remit.service.serving.archive import Manifest, Reader, opened
 from remit.service.serving.backup_files import NOT_FILES
 from remit.service.serving.logs import place_of
+from remit.service.serving.replaced import Lost
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came back, and the tables' hashes as they are now equal to."""
+    """What came back, and the tables' hashes as they are now equal to. `lost` are payment runs that
+    were released and are not in it."""
 
     manifest: Manifest
+    lost: Lost
 
 
 def restore(path: Path, data: Path, replace: bool = False) -> Result:
@@ -41,6 +44,7 @@ def restore(path: Path, data: Path, replace: bool = False) -> Result:
         if not replace:
             _check_place_is_empty(data)
         _check_migrations(reader.manifest, path)
+        lost = replaced.lost(reader, data) if replace else Lost()
         restore_moves.clear(data)
         staged = restore_moves.staging(data)
         private_folder(staged)
@@ -48,6 +52,7 @@ def restore(path: Path, data: Path, replace: bool = False) -> Result:
         try:
             for item in reader.manifest.files:
                 _unpack(reader, item.name, staged)
+            replaced.keep(lost.runs, staged)
             if connection.vendor == "sqlite":
                 with _another_file(staged / DATABASE_NAME):
                     _load(reader)
@@ -68,7 +73,7 @@ def restore(path: Path, data: Path, replace: bool = False) -> Result:
                 what = f"The database did not take the backup ({place_of(failure)['error']}). Nothing was changed."
                 raise refuse("service.database-failed", what, None, "See its own log.") from failure
             raise
-        return Result(reader.manifest)
+        return Result(reader.manifest, lost)
 
 
 def _check_place_is_empty(data: Path) -> None:

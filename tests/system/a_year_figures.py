@@ -8,7 +8,7 @@ has to say the same, and so has every page; the service has no part in what is e
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -104,7 +104,8 @@ AT_THE_END: Mapping[str, Expected] = {
 """By hand, at the year's end. What Willow Surgery was paid until December is in Rowan Surgery's."""
 ROWAN_AFTERWARDS = Expected(1_472_000, 1_344_000)
 """Of the figures that come late: 46 in place of 41 of a hundred in item 2a, so 17p in place of 13p; 184p of 8,000."""
-ALL_IN_ADVANCE = sum(one.paid for one in AT_THE_END.values())
+HAZEL_IN_OCTOBER = 630_000
+"""By nineteen twenty-fourths of its figures: 8 + 10 + 10 + 0 + 25 + 0 + 10 + 0 = 63p of 10,000."""
 
 
 def end_of(month: date) -> date:
@@ -112,13 +113,13 @@ def end_of(month: date) -> date:
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
-def practices_of(letter: str, day: date) -> Iterator[str]:
+def practices_of(letter: str, day: date, only: Collection[str] = PRACTICES) -> Iterator[str]:
     """The rows of practices.csv on a day."""
     yield (
         "practice_code,practice_name,place_code,network_code,list_size,weighted_list_size,joined,left,successor_code"
     )
     for code, one in PRACTICES.items():
-        if one.is_there(day):
+        if code in only and one.is_there(day):
             left = one.left if one.left and one.left < day else None
             yield ",".join((
                 letter + code, one.name, one.place, f"U{letter}{one.network}", str(one.list_size), one.weighted,
@@ -127,14 +128,14 @@ def practices_of(letter: str, day: date) -> Iterator[str]:
             ))  # fmt: skip
 
 
-def counts_of(letter: str, day: date, late: bool = False) -> Iterator[str]:
+def counts_of(letter: str, day: date, late: bool = False, only: Collection[str] = PRACTICES) -> Iterator[str]:
     """The rows of counts.csv on a day: they grow from half of the year's end, month by month, and a practice that
     merged has none of its own any more. `late` are those of the year's end that come in place of the first."""
     yield "practice_code,indicator_code,measure,period,value"
     months = (day.year - 2024) * 12 + day.month - 3
     period = "" if day == YEAR_END else day.isoformat()
     for code, one in PRACTICES.items():
-        if one.is_there(day) and not (one.left and one.left < day):
+        if code in only and one.is_there(day) and not (one.left and one.left < day):
             for item, measure, value in _counts(one, Fraction(12 + months, 24), late and code == ROWAN):
                 yield f"{letter}{code},{item},{measure},{period},{value}"
 
@@ -153,11 +154,13 @@ def _counts(one: Practice, so_far: Fraction, late: bool) -> Iterator[tuple[str, 
     yield "6", "LIST_SIZE", eighteen
 
 
-def written(letter: str, folder: Path, day: date, late: bool = False) -> tuple[Path, Path]:
-    """Both files of a day, in a folder of their own."""
+def written(
+    letter: str, folder: Path, day: date, late: bool = False, only: Collection[str] = PRACTICES
+) -> tuple[Path, Path]:
+    """Both files of a day, of all practices or only of some, in a folder of their own."""
     home = folder / f"{day}{'-late' if late else ''}"
     home.mkdir()
     files = home / "practices.csv", home / "counts.csv"
-    for file, rows in zip(files, (practices_of(letter, day), counts_of(letter, day, late)), strict=True):
+    for file, rows in zip(files, (practices_of(letter, day, only), counts_of(letter, day, late, only)), strict=True):
         file.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return files

@@ -26,11 +26,11 @@ from remit.service.year.payments import Payment, shown, transfers
 
 STEPS = {
     "declare": "Declared by", "review evidence": "Evidence reviewed by", "approve": "Approved by",
-    "check": "Checked by", "approve amount": "Amount approved by", "send back": "Sent back by",
-    "take back": "Taken back by", "withdraw": "Withdrawn by", "prepare": "Prepared by", "finish": "Prepared in full by",
-    "fail": "Not finished by", "retry": "Prepared again by", "release": "Released by", "cancel": "Cancelled by",
-    "propose": "Proposed by", "agree": "Agreed by", "refuse": "Refused by", "replace": "Replaced by",
-    "end": "Ended by",
+    "carry over": "Carried over to newer figures by", "check": "Checked by", "approve amount": "Amount approved by",
+    "send back": "Sent back by", "take back": "Taken back by", "withdraw": "Withdrawn by", "prepare": "Prepared by",
+    "finish": "Prepared in full by", "fail": "Not finished by", "retry": "Prepared again by",
+    "release": "Released by", "cancel": "Cancelled by", "propose": "Proposed by", "agree": "Agreed by",
+    "refuse": "Refused by", "replace": "Replaced by", "end": "Ended by",
 }  # fmt: skip
 """What was done with something, before the name of whoever did it."""
 

@@ -11,7 +11,15 @@ from tests.service.area import Area, signed_in
 from tests.service.figures_in import someone
 from tests.service.year_made import YearMade, made
 
+from remit.service import clock
+from remit.service.declarations.reading import every, lines
 from remit.service.offers.models import Participation
+from remit.service.people.models import Person
+from remit.service.reminders.calendars import calendar_of
+from remit.service.scope import reach
+from remit.service.scope.acting import acting
+from remit.service.scope.scope import Scope
+from remit.service.year import area
 
 
 @pytest.fixture
@@ -21,6 +29,11 @@ def year(board: Area, tmp_path: Path) -> YearMade:
 
 def at(year: YearMade, role: str, code: str) -> Client:
     return signed_in(someone(role, year.area[code]))
+
+
+def seen_by(person: Person) -> Scope:
+    """What a person sees."""
+    return reach.of_person(person, clock.today(), second_factor=True)
 
 
 def text(client: Client, path: str, status: int = 200) -> str:
@@ -185,3 +198,22 @@ def test_the_books_are_the_commissioners_alone(year: YearMade) -> None:
     practice = at(year, "practice_lead", "A1")
     assert practice.get("/year/finance/QAA/").status_code == 403
     assert practice.get("/year/payments/QAA/").status_code == 403
+
+
+@pytest.mark.parametrize("state", ["refused", "offered", "accepted"])
+def test_who_is_late_is_late_on_the_calendar_too(year: YearMade, state: str) -> None:
+    """A3 refused and is late with nothing; had it not answered, or accepted and not declared, it would be late."""
+    Participation.objects.filter(practice=year.area["A3"]).update(state=state)
+    with acting(seen_by(someone("contract_manager", year.area["QAA"]))):
+        rows = area.rows_of(year.area["QAA"])
+        calendar = calendar_of(year.area["QAA"])
+    late = {str(row.practice) for row in rows if row.is_late}
+    assert late == {one.whose for one in calendar.late} == (set() if state == "refused" else {"Third practice (A3)"})
+
+
+def test_for_whom_a_declaration_waits_is_what_its_own_page_says(year: YearMade) -> None:
+    with acting(seen_by(someone("contract_manager", year.area["QAA"]))):
+        rows = {row.practice.code: row for row in area.rows_of(year.area["QAA"])}
+        for line in lines(every(newest=True)):
+            row = rows[line.row.practice.code]
+            assert (row.risk.lower(), row.waits_for) == (f"{line.risk} risk", " or ".join(sorted(line.waits_for)))

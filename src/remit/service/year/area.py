@@ -3,12 +3,12 @@ practice and scheme, from a fixed number of questions however many practices the
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from remit.contract.declaration import WAITING
@@ -16,25 +16,26 @@ from remit.contract.participation import State
 from remit.core import say
 from remit.documents.year_area import AreaRow
 from remit.service import clock
-from remit.service.declarations.models import Declaration, DeclarationFile, DeclarationStep
+from remit.service.declarations import reading as declarations
+from remit.service.declarations.models import Declaration
 from remit.service.extracts import reading
 from remit.service.extracts.models import Extract, PracticeFigures
-from remit.service.offers.models import Participation, SchemeYear
+from remit.service.offers.models import CARRIED_ON, Participation, SchemeYear
+from remit.service.offers.reading import newest_of_each
 from remit.service.organisations.models import PLACE, Membership, Organisation
+from remit.service.reminders import due
+from remit.service.reminders import reading as reminders
 from remit.service.scope.reach import below_on
 from remit.service.scope.scope import current
-from remit.service.year import waiting
 
 _OPEN = frozenset(one.value for one in WAITING)
-_DONE = frozenset({*_OPEN, "approved"})
 _ASKS_AGAIN = frozenset({"sent back", "taken back", "withdrawn"})
-_IN = frozenset({State.ACCEPTED.value, State.LEFT.value})
-"""Takes part, or did until it left."""
 
 
 @dataclass(frozen=True)
 class PracticeInScheme:
-    """A practice in a scheme year. `figures` is the day of its newest figures, None where it is missing in them."""
+    """A practice in a scheme year. `line` is its newest declaration with what it waits for, `late` the kinds of things
+    with which it is late by the calendar."""
 
     practice: Organisation
     place: Organisation | None
@@ -44,27 +45,40 @@ class PracticeInScheme:
     is_missing: bool
     earned: int | None
     is_shared: bool
-    declaration: Declaration | None
-    waits_for: str
-    risk: str
+    line: declarations.Line | None
+    late: frozenset[str]
 
     @property
-    def is_overdue(self) -> bool:
-        """Whether its answer is late."""
-        return self.part.state == State.OFFERED.value and self.part.respond_by < clock.today()
+    def declaration(self) -> Declaration | None:
+        """The newest declaration."""
+        return self.line.row if self.line else None
+
+    @property
+    def waits_for(self) -> str:
+        """Whom its declaration waits for; nothing where it waits for nobody."""
+        return say.listed(sorted(self.line.waits_for), "or") if self.line and self.waits else ""
+
+    @property
+    def risk(self) -> str:
+        """The risk class of all that it declared of the year, in words."""
+        return f"{say.capital(self.line.risk.value)} risk" if self.line and self.line.risk else ""
 
     @property
     def has_to_declare(self) -> bool:
-        """Whether the year's figures are there and the practice has not declared them."""
-        if self.part.state not in _IN or self.extract is None or self.is_missing:
+        """Whether it is to declare: it is late with it, was asked again, or the figures of the year's end are there."""
+        if due.DECLARATION in self.late:
+            return True
+        if not self.part.was_accepted or self.extract is None or self.is_missing:
             return False
-        state = self.declaration.state if self.declaration else ""
-        return state in _ASKS_AGAIN or (self.extract.day >= self.scheme_year.ends and state not in _DONE)
+        one = self.declaration
+        if one is not None and one.state in _ASKS_AGAIN:
+            return True
+        return self.extract.day >= self.scheme_year.ends and (one is None or not one.is_year_end)
 
     @property
     def is_late(self) -> bool:
-        """Whether something of it is late: its answer, its figures, or its declaration."""
-        return self.is_overdue or (self.is_missing and self.part.state in _IN) or self.has_to_declare
+        """Whether it is late with its answer or its declaration, by the calendar."""
+        return bool(self.late)
 
     @property
     def waits(self) -> bool:
@@ -81,7 +95,7 @@ class PracticeInScheme:
         """What became of the offer, in a few words."""
         one = self.part
         if one.state == State.OFFERED.value:
-            words = "the answer is late, it was due by" if self.is_overdue else "not answered, due by"
+            words = "the answer is late, it was due by" if self.is_late else "not answered, due by"
             return f"{words} {say.short_day(one.respond_by)}"
         on = f" on {say.short_day(self.answered_on)}" if self.answered_on else ""
         return f"{one.state}{on}"
@@ -98,9 +112,16 @@ class PracticeInScheme:
     @property
     def declared(self) -> str:
         """Where the declaration stands."""
-        if self.declaration is None:
+        one = self.declaration
+        if one is None:
             return "to be declared" if self.has_to_declare else "not declared"
-        return f"{self.declaration.state}: waits for {self.waits_for}" if self.waits_for else self.declaration.state
+        if self.waits_for:
+            return f"{one.state}: waits for {self.waits_for}"
+        return (
+            f"{one.state}: to be declared{' again' if one.state in _ASKS_AGAIN else ''}"
+            if (self.has_to_declare)
+            else one.state
+        )
 
 
 @dataclass(frozen=True)
@@ -114,10 +135,11 @@ class Wanted:
 
 Test = Callable[[PracticeInScheme], bool]
 SHOWN: dict[str, tuple[str, Test]] = {
-    "accepted": ("Accepted", lambda one: one.part.state == State.ACCEPTED.value),
+    "accepted": ("Accepted", lambda one: one.part.state in (State.ACCEPTED, CARRIED_ON) and one.part.was_accepted),
     "refused": ("Refused", lambda one: one.part.state == State.REFUSED.value),
     "unanswered": ("Not answered", lambda one: one.part.state == State.OFFERED.value),
     "late": ("Late", lambda one: one.is_late),
+    "missing": ("Missing in the figures", lambda one: one.is_missing and one.part.was_accepted),
     "waiting": ("Waits for approval", lambda one: one.waits),
     "approved": ("Approved", lambda one: one.declaration is not None and one.declaration.state == "approved"),
 }
@@ -127,12 +149,13 @@ SHOWN: dict[str, tuple[str, Test]] = {
 def rows_of(organisation: Organisation) -> list[PracticeInScheme]:
     """Every practice below an organisation today, or that was offered a scheme before it left, by name."""
     below = below_on(organisation, clock.today()) | {organisation.pk}
-    parts = _newest(Participation.objects.filter(practice__in=below).select_related("practice").order_by("pk"))
+    parts = _newest(Participation.objects.filter(practice__in=below).select_related("practice"))
     years = SchemeYear.objects.filter(pk__in={one.scheme_year_id for one in parts}).in_bulk()
     places = _places(below)
     extracts = _newest_extracts(years.values())
     figures = _figures(extracts.values())
-    declared, waits = _declared(years)
+    declared = _declared(years)
+    late = _late(organisation)
     found = []
     for part in parts:
         year = years.get(part.scheme_year_id)
@@ -140,19 +163,31 @@ def rows_of(organisation: Organisation) -> list[PracticeInScheme]:
             continue
         extract = extracts.get((year.organisation_id, year.scheme_id))
         shared = figures.get((extract.pk, part.practice_id)) if extract else None
-        one = declared.get((year.pk, part.practice_id))
         found.append(PracticeInScheme(
             part.practice, places.get(part.practice_id), year, part, extract,
             extract is not None and part.practice.code in extract.missing,
-            shared[0] if shared else None, shared is not None, one, waits.get(one.pk, "") if one else "",
-            waiting.risk(one, year.rules) if one else "",
+            shared[0] if shared else None, shared is not None, declared.get((year.pk, part.practice_id)),
+            late[part.practice_id, f"offer-{part.offer_id}"] | late[part.practice_id, f"year-{year.pk}"],
         ))  # fmt: skip
     return sorted(found, key=lambda one: (one.practice.name, one.practice.code, one.scheme_year.title))
 
 
-def _newest(parts: QuerySet[Participation]) -> list[Participation]:
-    """The newest participation of each practice in each scheme year."""
-    return list({(one.practice_id, one.scheme_year_id): one for one in parts}.values())
+def _newest(parts: Iterable[Participation]) -> list[Participation]:
+    """The participation of each practice in each scheme year that counts today."""
+    by_year: dict[int, list[Participation]] = defaultdict(list)
+    for one in parts:
+        by_year[one.scheme_year_id].append(one)
+    return [one for those in by_year.values() for one in newest_of_each(those).values()]
+
+
+def _late(organisation: Organisation) -> dict[tuple[int, str], frozenset[str]]:
+    """With what kinds of things each practice is late, by the calendar: by practice and what the thing is of."""
+    today = clock.today()
+    found: dict[tuple[int, str], frozenset[str]] = defaultdict(frozenset)
+    for one in reminders.dues_of_practices(reminders.year_of(organisation, today)):
+        if one.is_late(today):
+            found[one.organisation.pk, one.subject] |= {one.kind}
+    return found
 
 
 def _places(below: Iterable[int]) -> dict[int, Organisation]:
@@ -188,28 +223,10 @@ def _figures(extracts: Iterable[Extract]) -> dict[tuple[int, int], tuple[int | N
     return {(extract, practice): (pence,) for extract, practice, pence in found}
 
 
-def _declared(years: dict[int, SchemeYear]) -> tuple[dict[tuple[int, int], Declaration], dict[int, str]]:
-    """The newest declaration of each practice, and for whom those that are open wait."""
-    rows = Declaration.objects.filter(scheme_year__in=years).order_by("number")
-    rows = rows.defer("payment", "statement_for_commissioner", "difference")
-    every = list(rows)
-    newest = {(one.scheme_year_id, one.practice_id): one for one in every}
-    waits = [one for one in newest.values() if one.state in _OPEN]
-    steps: dict[int, list[DeclarationStep]] = {}
-    ids = [one.pk for one in waits]
-    for step in DeclarationStep.objects.filter(declaration__in=ids).order_by("pk"):
-        steps.setdefault(step.declaration_id, []).append(step)
-    files = set(DeclarationFile.objects.filter(declaration__in=ids).values_list("declaration", flat=True))
-    words = {}
-    for one in waits:
-        others = [
-            each.pence for each in every
-            if each.pk != one.pk and each.practice_id == one.practice_id and each.state in _DONE
-            and each.scheme_year_id == one.scheme_year_id
-        ]  # fmt: skip
-        needs = waiting.needed(one, years[one.scheme_year_id].rules, others, one.pk in files)
-        words[one.pk] = waiting.waits_for(one, needs, steps.get(one.pk, ()))
-    return newest, words
+def _declared(years: Iterable[int]) -> dict[tuple[int, int], declarations.Line]:
+    """The newest declaration of each practice and scheme year, with for whom it waits."""
+    rows = declarations.every(newest=True).filter(scheme_year__in=list(years))
+    return {(line.row.scheme_year_id, line.row.practice_id): line for line in declarations.lines(rows)}
 
 
 def of_wanted(rows: Iterable[PracticeInScheme], wanted: Wanted) -> list[PracticeInScheme]:
@@ -243,7 +260,7 @@ def next_sentence(counts: Counter[str]) -> str:
         many = counts["waiting"] != 1
         return f"{counts['waiting']:,} declaration{'s' if many else ''} {'wait' if many else 'waits'} for approval."
     if counts["late"]:
-        return f"{counts['late']:,} {'is' if counts['late'] == 1 else 'are'} late: remind them."
+        return f"{counts['late']:,} {'is' if counts['late'] == 1 else 'are'} late with an answer or a declaration."
     if counts["unanswered"]:
         return f"{counts['unanswered']:,} {'has' if counts['unanswered'] == 1 else 'have'} still to answer the offer."
     return "Nothing waits for you."

@@ -13,16 +13,18 @@ from django.utils import timezone
 
 from remit.application.extract import payment_of
 from remit.contract import declaration, participation, recovery_plan
+from remit.core import say
 from remit.payment.book import INSTALMENT, RECOVERY
 from remit.payment.instalments import DuePayment
 from remit.runs.practice_payment import PracticePayment
+from remit.service.declarations import reading as declarations
 from remit.service.declarations.models import Declaration, DeclarationStep
 from remit.service.extracts.models import PracticeFigures
 from remit.service.home import statements
 from remit.service.money.models import RecoveryPlan
 from remit.service.offers.models import Participation, ParticipationStep, SchemeYear
 from remit.service.organisations.models import Organisation
-from remit.service.year import journey, payments, waiting
+from remit.service.year import journey, payments
 from remit.service.year.payments import Payment
 
 Key = tuple[int, str]
@@ -42,12 +44,16 @@ class SchemeOfPractice:
     offered: date | None = None
     figures: PracticeFigures | None = None
     payment: PracticePayment | None = None
-    declaration: Declaration | None = None
+    line: declarations.Line | None = None
     steps: list[DeclarationStep] = field(default_factory=list)
-    rules: dict[str, object] = field(default_factory=dict)
     year_ends: date | None = None
     payments: list[Payment] = field(default_factory=list)
     plan: RecoveryPlan | None = None
+
+    @property
+    def declaration(self) -> Declaration | None:
+        """The newest declaration."""
+        return self.line.row if self.line else None
 
     @property
     def paid(self) -> int:
@@ -97,7 +103,7 @@ class SchemeOfPractice:
         """What its stages and its next step follow from."""
         part, one = self.participation, self.declaration
         days = {step.step: timezone.localdate(step.at) for step in self.steps}
-        needs = waiting.needed(one, self.rules) if one else None
+        line = self.line
         final = self.declared_payment
         return journey.Facts(
             part=participation.State(part.state) if part else None,
@@ -108,10 +114,10 @@ class SchemeOfPractice:
             figures=self.figures.day if self.figures else None,
             declared=declaration.State(one.state) if one else None,
             declared_on=timezone.localdate(one.declared_at) if one else None,
-            needs_review=needs.review if needs else False,
+            needs_review=line is not None and line.needed is not None and line.needed.review,
             reviewed_on=days.get(declaration.Step.REVIEW_EVIDENCE.value),
             approved_on=timezone.localdate(one.approved_at) if one and one.approved_at else None,
-            waits_for=waiting.waits_for(one, needs, self.steps) if one and needs else "",
+            waits_for=say.listed(sorted(line.waits_for), "or") if line else "",
             said=self.steps[-1].words if self.steps else "",
             difference=one.difference_pence if one else None,
             paid=self.paid,
@@ -153,7 +159,7 @@ def years_of(practice: Organisation) -> list[SchemeOfPractice]:
     _with_offers(parts, of_years)
     _with_declarations(practice, of_years)
     for row in SchemeYear.objects.filter(pk__in=of_years):
-        of_years[row.pk].rules, of_years[row.pk].year_ends = row.rules, row.ends
+        of_years[row.pk].year_ends = row.ends
     for payment in payments.of_practice(practice):
         if payment.scheme_year in of_years:
             of_years[payment.scheme_year].payments.append(payment)
@@ -189,8 +195,10 @@ def _with_offers(parts: list[Participation], of_years: dict[int, SchemeOfPractic
 
 def _with_declarations(practice: Organisation, of_years: dict[int, SchemeOfPractice]) -> None:
     """The newest declaration of each, with its steps."""
-    for one in Declaration.objects.filter(practice=practice, scheme_year__in=of_years).order_by("number"):
-        of_years[one.scheme_year_id].declaration = one
+    rows = Declaration.objects.filter(practice=practice, scheme_year__in=of_years).order_by("number")
+    newest = {one.scheme_year_id: one for one in rows.select_related("participation")}
+    for line in declarations.lines(newest.values()):
+        of_years[line.row.scheme_year_id].line = line
     declared = {one.declaration.pk: one for one in of_years.values() if one.declaration}
     for step in DeclarationStep.objects.filter(declaration__in=declared).order_by("pk"):
         declared[step.declaration_id].steps.append(step)

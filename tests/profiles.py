@@ -43,6 +43,11 @@ def examples(times: float, *meant: HealthCheck) -> settings:
     return settings(max_examples=many, suppress_health_check=[*QUIET, *meant])
 
 
+def machine(times: float, steps: int) -> settings:
+    """The same for a state machine, with the most steps that one example has."""
+    return settings(examples(times), stateful_step_count=steps, suppress_health_check=list(HealthCheck))
+
+
 def the_same(many: int) -> settings:
     """So many examples, the same each time and in every profile: for what asks which things are ever made at all."""
     return settings(

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.checked import checked
 from tests.generative.made import Made, inputs
+from tests.profiles import examples
 
 import remit
 from remit.core.dates import SchemeYear, add_months, month_end
@@ -197,7 +198,7 @@ def _equal_to_the_run(results: Sequence[PracticeResult], lines: Sequence[Line]) 
 
 
 @pytest.mark.checks("a practice", "a line")
-@settings(max_examples=30)
+@examples(0.6)
 @given(inputs())
 def test_a_year_month_by_month_ends_at_the_run_s_own_schedule(made: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -184,7 +184,7 @@ def _side(area: Area, code: str, member: str, practice: str, folder: Path | None
     )
     session = OpenSession.objects.create(person=someone, session_key=code, since=clock.now(), last_used=clock.now())
     Consent.objects.create(practice=area[practice], to=area[code], since=SINCE)
-    version = _published(area, code)
+    version = published(area, code)
     extract = _accepted(area, code, practice, version, folder / code) if folder else None
     participation = _offered(area, code, practice, version)
     paid = _paid(area, code, practice)
@@ -231,7 +231,8 @@ def _paid(area: Area, code: str, practice: str) -> dict[str, int]:
     return {"year": year.pk, "line": line.pk, "plan": plan.pk}
 
 
-def _published(area: Area, code: str) -> SchemeVersion:
+def published(area: Area, code: str) -> SchemeVersion:
+    """A published version of a scheme of a commissioner."""
     version = SchemeVersion.objects.create(
         organisation=area[code],
         scheme_id=SCHEME,

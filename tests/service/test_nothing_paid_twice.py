@@ -2,13 +2,12 @@
 same moment: nothing is paid twice, and the ledger, the files and what is due agree after every step.
 
 Each example has a commissioner and a practice of its own, in tables that are only ever added to. What is due is
-calculated here by hand: so much a month, and a balance once it is approved. `REMIT_MACHINE_EXAMPLES` asks for more.
+calculated here by hand: so much a month, and a balance once it is approved. HYPOTHESIS_PROFILE=thorough tries more.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
@@ -17,7 +16,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, event, settings
+from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -27,6 +26,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.profiles import machine
 from tests.service.area import person
 from tests.service.paying import on
 
@@ -52,7 +52,6 @@ from remit.service.scope.scope import EVERYTHING
 
 STARTS, ENDS = date(2024, 4, 1), date(2025, 3, 31)
 SCHEME = "qif-2024-25"
-EXAMPLES = int(os.environ.get("REMIT_MACHINE_EXAMPLES", "4"))
 _NUMBERS = count(1)
 
 
@@ -290,7 +289,4 @@ def _published(area: Organisation) -> SchemeVersion:
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_paid_twice() -> None:
-    quick = settings(
-        max_examples=EXAMPLES, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    run_state_machine_as_test(Paying, settings=quick)
+    run_state_machine_as_test(Paying, settings=machine(0.08, steps=14))

@@ -10,7 +10,14 @@ from django.db import models
 from remit.contract.declaration import State as Declared
 from remit.contract.payment_run import State as Run
 from remit.service import clock
-from remit.service.declarations.models import Declaration, DeclarationCopy, DeclarationFile, DeclarationStep
+from remit.service.declarations.models import (
+    Declaration,
+    DeclarationCopy,
+    DeclarationDifference,
+    DeclarationFile,
+    DeclarationStep,
+    EnteredNumbers,
+)
 from remit.service.extracts.models import ACCEPTED, Extract, PracticeFigures
 from remit.service.money.models import (
     Adjustment,
@@ -32,14 +39,14 @@ START, END = date(2024, 4, 1), date(2025, 3, 31)
 
 
 def year_rows(commissioner: Organisation, practice: Organisation, version: SchemeVersion) -> dict[str, models.Model]:
-    """One of each, by the table's name; the run is not released yet, and the month is open."""
+    """One of each, by the table's name; numbers are from 900 on, and the run is cancelled."""
     now, of = clock.now(), {"practice": practice, "organisation": commissioner}
     taken = {"step": "a step", "state": "a state", "at": now, "words": "said"}
     year = SchemeYear.objects.create(
-        organisation=commissioner, scheme_id=version.scheme_id, title="A scheme", year="2024/25", starts=START, ends=END
+        organisation=commissioner, scheme_id="another-2024-25", title="A scheme", year="2024/25", starts=START, ends=END
     )
     offer = Offer.objects.create(
-        organisation=commissioner, number=1, scheme_year=year, version=version, starts=START, ends=END,
+        organisation=commissioner, number=900, scheme_year=year, version=version, starts=START, ends=END,
         respond_by=START, to="all", sent_at=now,
     )  # fmt: skip
     part = Participation.objects.create(
@@ -61,16 +68,20 @@ def year_rows(commissioner: Organisation, practice: Organisation, version: Schem
         pence=1_00, payment="{}", sha256="0" * 64, statement_for_commissioner="", declared_at=now,
     )  # fmt: skip
     run = PaymentRun.objects.create(
-        organisation=commissioner, number=1, month=START, pay_on=END, state=Run.PREPARED.value, prepared_at=now
+        organisation=commissioner, number=900, month=START, pay_on=END, state=Run.CANCELLED.value, prepared_at=now
     )
     plan = RecoveryPlan.objects.create(**of, scheme_year=year, number=1, pence=1_00, months=6, notified=END)
-    adjustment = Adjustment.objects.create(**of, scheme_year=year, number=1, pence=-1, day=END, reason="a reason")
-    month = BookMonth.objects.create(organisation=commissioner, month=START)
+    adjustment = Adjustment.objects.create(**of, scheme_year=year, number=900, pence=-1, day=END, reason="a reason")
+    month, _ = BookMonth.objects.get_or_create(organisation=commissioner, month=START)
     line = PaymentLine.objects.create(**of, run=run, scheme_year=year, kind="instalment", pence=1_00, why="", key="k")
     rows: tuple[models.Model, ...] = (
         year, offer, part, declaration, run, plan, adjustment, month, line,
         ParticipationStep.objects.create(**of, participation=part, **taken),
         DeclarationCopy.objects.create(practice=practice, declaration=declaration, counts="", statement=""),
+        DeclarationDifference.objects.create(practice=practice, declaration=declaration, document=""),
+        EnteredNumbers.objects.create(
+            **of, scheme_year=year, figures=figures, asked_at=now, declaration=declaration, rows=[{"a": 1}]
+        ),
         DeclarationStep.objects.create(**of, declaration=declaration, pence=1_00, **taken),
         DeclarationFile.objects.create(
             **of, scheme_year=year, number=1, name="a.pdf", sha256="0" * 64, size=1, shows="a", at=now
@@ -80,7 +91,7 @@ def year_rows(commissioner: Organisation, practice: Organisation, version: Schem
         RecoveryPlanStep.objects.create(**of, plan=plan, **taken),
         AdjustmentStep.objects.create(**of, adjustment=adjustment, **taken),
         Transfer.objects.create(
-            **of, paid_by=commissioner, number=1, transaction="t", key="k", day=START, scheme_year=year,
+            **of, paid_by=commissioner, number=900, transaction="t", key="k", day=START, scheme_year=year,
             debit="paid in advance", credit="cash", pence=1_00, kind="instalment", memo="", at=now,
         ),
     )  # fmt: skip

@@ -20,9 +20,16 @@ TWICE = """() => [...document.querySelectorAll('[id]')].map(each => each.id)
 _looked: set[str] = set()
 
 
-def looked_at(page: Page) -> None:
-    """axe finds nothing; each page of a story once."""
-    known = f"{page.title()} {page.locator('h1').inner_text()}"
+def looked_at_each_kind(page: Page) -> None:
+    """The same, each kind of page once: those of other practices, months and numbers with the same buttons are one."""
+    address = re.sub("[^/]*[0-9A-Z][^/]*", "*", page.evaluate("location.pathname"))
+    buttons = page.get_by_role("main").get_by_role("button").all_inner_texts()
+    looked_at(page, f"{address} {sorted({re.sub('[^a-z ]', '', each) for each in buttons})}")
+
+
+def looked_at(page: Page, known: str = "") -> None:
+    """axe finds nothing; each page of a story once, or each of those that have what is `known` in common."""
+    known = known or f"{page.title()} {page.locator('h1').inner_text()}"
     if known in _looked:
         return
     _looked.add(known)

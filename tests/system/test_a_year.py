@@ -40,7 +40,7 @@ from tests.system.a_year_figures import (
 )
 from tests.system.a_year_people import AtWork
 from tests.system.hands import Keys, Way
-from tests.system.look import looked_at
+from tests.system.look import looked_at_each_kind
 from tests.system.somebody import figures_of
 
 from remit.core.say import money as pounds
@@ -109,7 +109,7 @@ def begun(browser: Browser, place: Place, service: Running, tmp_path: Path) -> C
 
 
 def test_a_year_of_the_scheme(begun: Callable[[str, Way], Year]) -> None:
-    year = begun("N", Way("pointer", looks=looked_at))
+    year = begun("N", Way("pointer", looks=looked_at_each_kind))
     the_scheme_is_offered(year)
     for month in MONTHS:
         if month.month == 10:
@@ -135,7 +135,7 @@ def test_a_year_of_the_scheme(begun: Callable[[str, Way], Year]) -> None:
 
 def test_from_an_offer_to_its_balance_by_keyboard_alone(begun: Callable[[str, Way], Year]) -> None:
     """One practice, which is offered the scheme, is paid its instalments, declares, and is paid its balance."""
-    year = begun("K", Way("keyboard alone", hands=Keys, looks=looked_at))
+    year = begun("K", Way("keyboard alone", hands=Keys, looks=looked_at_each_kind))
     year["the contract manager"].offers_the_scheme_to_all(TITLE, "19/4/2024", "You are welcome.")
     the_lead = year.lead(HAZEL)
     the_lead.accepts_the_offer(TITLE)

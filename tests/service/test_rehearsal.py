@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core import mail
 from tests.service import area, settings
 from tests.service.running import Place, made, running
 
 from remit.service import clock, rehearsal
+from remit.service.people import post
 
 KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
@@ -87,6 +89,15 @@ def test_it_is_another_day_at_the_machines_time_of_day(lives_on_3_may_2024: None
     moment = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
     with clock.at(moment):
         assert clock.now() == clock.machine_now() == moment
+
+
+def test_an_e_mail_says_so(lives_on_3_may_2024: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    deployment = replace(django_settings.DEPLOYMENT, email="smtp://localhost:25")
+    monkeypatch.setattr(django_settings, "DEPLOYMENT", deployment)
+    post.deliver("jo@example.org", "Your password was changed", "password_changed", name="Jo")
+    (letter,) = mail.outbox
+    assert letter.subject == "Rehearsal: Your password was changed"
+    assert letter.body.startswith("Rehearsal: it is 3 May 2024 here. Nothing in this letter is real.\n\n")
 
 
 def test_a_file_that_is_taken_out_says_so_by_its_name(board: area.Area, lives_on_3_may_2024: None) -> None:

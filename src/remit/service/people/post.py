@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from remit.core import say
+from remit.service import clock, rehearsal
 
 _LOG = logging.getLogger("remit.service.post")
 _under_way: list[Thread] = []
@@ -48,7 +49,9 @@ def deliver(to: str, subject: str, template: str, **values: object) -> None:
 
 
 def _message(to: str, subject: str, template: str, values: Mapping[str, object]) -> EmailMessage:
-    text = render_to_string(f"email/{template}.txt", {name: _one_line(value) for name, value in values.items()})
+    text: str = render_to_string(f"email/{template}.txt", {name: _one_line(value) for name, value in values.items()})
+    if day := clock.rehearsed():
+        subject, text = f"Rehearsal: {subject}", f"{rehearsal.sentence(day)} Nothing in this letter is real.\n\n{text}"
     return EmailMessage(say.clean(subject), text, settings.DEPLOYMENT.email_from or None, [to])
 
 

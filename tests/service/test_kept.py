@@ -22,7 +22,9 @@ from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING
 
 APPS = ("offers", "declarations", "money")
-KEPT = {one.table: one for app in APPS for one in import_module(f"remit.service.{app}.migrations.0002_kept").KEPT}
+MIGRATIONS = ("offers.migrations.0002_kept", "declarations.migrations.0002_kept",
+              "declarations.migrations.0003_entered", "money.migrations.0002_kept")  # fmt: skip
+KEPT = {one.table: one for name in MIGRATIONS for one in import_module(f"remit.service.{name}").KEPT}
 ADDED = [table for table, one in KEPT.items() if isinstance(one, OnlyAdded)]
 FIXED = [(table, column) for table, one in KEPT.items() if isinstance(one, NotRemoved) for column in one.fixed]
 
@@ -39,11 +41,8 @@ def _refused(sql: str) -> None:
 
 
 def test_every_table_of_the_year_says_what_is_kept_of_it() -> None:
-
-    tables = {
-        m._meta.db_table for app in ("offers", "declarations", "money") for m in apps.get_app_config(app).get_models()
-    }
-    assert tables == set(KEPT)
+    every = [model for app in APPS for model in apps.get_app_config(app).get_models()]
+    assert {model._meta.db_table for model in every} == set(KEPT)
 
 
 @pytest.mark.parametrize("table", KEPT)

@@ -9,10 +9,13 @@ from datetime import date
 from django.db.models import Count, Q, Sum
 
 from remit.contract import adjustment, payment_run, recovery_plan
+from remit.core import say
+from remit.core.sums import Sum as SumOfKnown
+from remit.core.words import agreed
 from remit.documents.year_payments import kind_of
 from remit.payment.book import CASH, COST, OWED, RECOVERY
 from remit.service import clock
-from remit.service.money import closing
+from remit.service.money import accruals, closing
 from remit.service.money.models import (
     OPEN_PLANS,
     Adjustment,
@@ -21,11 +24,10 @@ from remit.service.money.models import (
     RecoveryPlan,
     Transfer,
 )
-from remit.service.offers.models import Participation
+from remit.service.offers.models import Participation, SchemeYear
 from remit.service.organisations.models import Organisation
-from remit.service.scope.scope import current
-from remit.service.web.words import month_name
 from remit.service.year.payments import titles
+from remit.service.year.to_do import ToDo, nothing, to_do
 
 _Run = payment_run.State
 _MOST = 10
@@ -74,13 +76,31 @@ class Finance:
     before: PaymentRun | None
     held: int
     differences: tuple[Difference, ...]
-    next: str
+    to_do: tuple[ToDo, ...]
     owed: tuple[Owed, ...]
     plans: tuple[Plan, ...]
     adjustments: tuple[Adjustment, ...]
     to_close: date | None
     cost: int
     paid: int
+    accrued: SumOfKnown
+
+    @property
+    def next(self) -> ToDo:
+        """What is to do first."""
+        return self.to_do[0] if self.to_do else nothing(self.run)
+
+    @property
+    def accrual(self) -> tuple[str, str]:
+        """The accrual to date, and what it leaves out, in words."""
+        left = self.accrued.unknown
+        words = "earned so far and not paid yet"
+        if self.accrued.value is not None and self.accrued.pence < 0:
+            words = "below zero: more was paid than is earned so far"
+        if left:
+            years = agreed(f"{left:,} practice{{’s year is|s’ years are}} left out", left)
+            words = f"{words}; {years}: what was earned is not known"
+        return say.so_far(self.accrued), words
 
     @property
     def to_practices(self) -> int:
@@ -112,9 +132,9 @@ def finance_of(commissioner: Organisation) -> Finance:
     cost, paid = _to_date(commissioner)
     held = PaymentLine.objects.filter(run=run, held=True).count() if run else 0
     return Finance(
-        run, before, held, tuple(differences), _next(run, bool(waiting)), tuple(_owed(commissioner)),
+        run, before, held, tuple(differences), tuple(to_do(commissioner)), tuple(_owed(commissioner)),
         tuple(_plans(commissioner)), tuple(waiting.select_related("practice").order_by("number")),
-        closing.next_to_close(closing.kept_by(commissioner)), cost, paid,
+        closing.next_to_close(closing.kept_by(commissioner)), cost, paid, _accrued(commissioner),
     )  # fmt: skip
 
 
@@ -153,23 +173,10 @@ def _cause(key: LineKey, now: dict[LineKey, int], before: dict[LineKey, int]) ->
     return f"{name} that changed"
 
 
-def _next(run: PaymentRun | None, waits: bool) -> str:
-    """What to do next, in a sentence for whoever looks."""
-    today = clock.today()
-    month = today.replace(day=1)
-    if run is not None and run.state == _Run.PREPARING.value:
-        return f"Payment run {run.number} for {month_name(run.month)} is being prepared."
-    if run is not None and run.state == _Run.FAILED.value:
-        return f"Payment run {run.number} for {month_name(run.month)} did not finish: try it again, or cancel it."
-    if run is not None and run.state == _Run.PREPARED.value:
-        if run.prepared_by_id == current().person:
-            return f"You prepared payment run {run.number} for {month_name(run.month)}: a second person releases it."
-        return f"Look through payment run {run.number} for {month_name(run.month)}, and release it or cancel it."
-    if waits:
-        return "An adjustment waits for a second person to decide on it."
-    if run is None or run.month < month:
-        return f"Prepare the payment run for {month_name(month)}."
-    return f"Nothing waits: {month_name(run.month)} is paid."
+def _accrued(commissioner: Organisation) -> SumOfKnown:
+    """What practices have earned so far and were not paid, today, over those whose figures are seen."""
+    years = list(SchemeYear.objects.filter(organisation__in=closing.kept_by(commissioner)))
+    return accruals.on_day(years, clock.today()).accrual.sum_of("accrued")
 
 
 def _owed(commissioner: Organisation) -> Iterable[Owed]:

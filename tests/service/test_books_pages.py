@@ -67,7 +67,7 @@ def text_of(client: Client, path: str, status: int = 200) -> str:
 def test_what_the_accounts_stand_at(year: SchemeYear, finance: Client) -> None:
     assert finance.get("/books/").headers["Location"] == "/books/QAA/"
     text = text_of(finance, "/books/QAA/")
-    assert "The accounts sum to zero on 10 June 2024, over 3 transfers." in text
+    assert "The books balance on 10 June 2024: the debits and credits of 3 entries are equal." in text
     assert text.count("£300.00") == 4  # paid in advance, cash, and both totals
     assert "April 2024 is the next month to close." in text
 
@@ -95,7 +95,7 @@ def test_a_year_says_what_is_left_in_it(year: SchemeYear, finance: Client) -> No
 
 def test_the_journal_has_two_lines_for_each_transfer(year: SchemeYear, finance: Client) -> None:
     text = text_of(finance, "/books/QAA/journal/?since=1/4/2024&until=30/4/2024")
-    assert "2 transfers from 1 April 2024 to 30 April 2024" in text
+    assert "2 entries from 1 April 2024 to 30 April 2024" in text
     answer = finance.get("/books/QAA/journal/file/?since=2024-04-01&until=2024-05-31")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
     assert [(row["number"], row["line"], row["account"], row["debit"], row["credit"]) for row in rows[:2]] == [
@@ -125,7 +125,7 @@ def test_an_adjustment_is_proposed_by_one_and_approved_by_another(
     assert answer.headers["Location"] == "/books/QAA/adjustments/1/"
     path = "/books/QAA/adjustments/1/"
     text = text_of(finance, path)
-    assert "−£12.50 to be paid by First practice (A1)" in text
+    assert "£12.50 to be paid by First practice (A1)" in text
     assert "Approve it" not in text
     second = signed_in(person("finance_officer", board["QAA"], email="second@example.org"))
     assert "Say why the adjustment is refused" in second.post(path, {"step": "refuse", "words": ""}).content.decode()
@@ -133,7 +133,7 @@ def test_an_adjustment_is_proposed_by_one_and_approved_by_another(
     again = second.post(path, {"step": "approve"}, follow=True)
     assert "Adjustment 1 is approved, or not for you to decide. Nothing changed." in again.content.decode()
     assert Transfer.objects.filter(kind="adjustment").count() == 1
-    assert "Entered in the books: transfer 4 on 1 June 2024" in text_of(second, path)
+    assert "Entered in the books: entry 4 on 1 June 2024" in text_of(second, path)
     assert "First practice (A1)" in text_of(second, "/books/QAA/adjustments/")
     assert Adjustment.objects.get().state == "approved"
 

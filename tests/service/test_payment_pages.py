@@ -73,7 +73,12 @@ def test_a_run_from_its_form_to_its_file(pays: Payer) -> None:
         assert manager.get("/payments/QAA/1/run.xlsx").content[:2] == b"PK"
         line = PaymentLine.objects.get(run=run, held=False)
         shown = text(manager, f"/payments/QAA/1/lines/{line.pk}/")
-        for words in ("Extract 1", "/figures/QAA/1/", "/schemes/QAA/qif-2024-25/1/", "from cash to paid in advance"):
+        for words in (
+            "Extract 1",
+            "/figures/QAA/1/",
+            "/schemes/QAA/qif-2024-25/1/",
+            "from “cash” to “paid in advance”",
+        ):
             assert words in shown
         held = PaymentLine.objects.get(run=run, held=True)
         assert "It is held" in text(manager, f"/payments/QAA/1/lines/{held.pk}/")

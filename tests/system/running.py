@@ -57,6 +57,7 @@ def _filled(folder: Path) -> dict[str, str]:
     """The made-up area: a published scheme, figures that two practices share, somebody in each role; the session
     of each."""
     from tests.service import area, figures_in, register_desk, year_made
+    from tests.system import more_states
 
     from remit.service.extracts.models import Extract
     from remit.service.scope.acting import acting
@@ -73,8 +74,11 @@ def _filled(folder: Path) -> dict[str, str]:
         year = _year(board, version)
         _books(board, version)
         _declarations(board, version, folder)
-        year_made.of(board, version, Extract.objects.get(organisation=board["QAA"], number=3), year, ("A2",))
+        extract = Extract.objects.get(organisation=board["QAA"], number=3)
+        year_made.of(board, version, extract, year, ("A2",))
+        more_states.planted(board, year, extract)
         people = {role: figures_in.someone(role, board[code]) for role, code in ROLES.items()}
+        people |= {name: figures_in.someone(role, board[code]) for name, (role, code) in more_states.OTHERS.items()}
         return {role: area.signed_in(someone).cookies["sessionid"].value for role, someone in people.items()}
 
 

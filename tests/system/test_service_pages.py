@@ -171,8 +171,70 @@ PAGES = (
     Look("recoveries", "finance_officer", "/recoveries/QAA/"),
     Look("a recovery plan", "finance_officer", "/recoveries/plan/1/"),
 )
+STATES = (
+    Look("payment runs, none yet", "finance of Fourth area", "/payments/QDD/"),
+    Look("a month's payments to prepare, while a run is open", "finance_officer", "/payments/QAA/new/"),
+    Look("a payment run, prepared", "finance_officer", "/payments/QAA/5/"),
+    Look("a payment run, prepared, for who looks on", "auditor", "/payments/QAA/5/"),
+    Look("a payment run to cancel, without a reason", "finance_officer", "/payments/QAA/5/", "Cancel it"),
+    Look("a payment run, cancelled", "finance_officer", "/payments/QAA/4/"),
+    Look("a payment run, being prepared", "finance of Other area", "/payments/QBB/1/"),
+    Look("a payment run, failed", "finance of Third area", "/payments/QCC/1/"),
+    Look("a line that is held", "finance_officer", "/payments/QAA/5/lines/8/"),
+    Look("recoveries, none", "finance of Fourth area", "/recoveries/QDD/"),
+    Look("a recovery plan that waits", "finance_officer", "/recoveries/plan/3/"),
+    Look("a recovery plan to refuse, without a reason", "lead of P003", "/recoveries/plan/3/", "Refuse it"),
+    Look("a recovery plan, refused", "lead of P002", "/recoveries/plan/4/"),
+    Look("books, nothing in them", "finance of Fourth area", "/books/QDD/"),
+    Look("books, no month to close", "finance of Fourth area", "/books/QDD/close/"),
+    Look("books, the journal, empty", "auditor", "/books/QAA/journal/?since=2023-04-01&until=2023-04-30"),
+    Look("books, the accrual of nothing", "finance of Fourth area", "/books/QDD/accrual/"),
+    Look("books, no adjustment", "finance of Fourth area", "/books/QDD/adjustments/"),
+    Look("books, no year to adjust", "finance of Fourth area", "/books/QDD/adjustments/new/"),
+    Look("books, an adjustment that was approved", "auditor", "/books/QAA/adjustments/2/"),
+    Look("declarations, none", "manager of Fourth area", "/declarations/"),
+    Look("declarations, to approve together", "approver_tier_1", "/declarations/?state=waiting&risk=&scheme="),
+    Look("declaration, sent back", "lead of P002", "/declarations/P002/qif-2024-25/1/"),
+    Look("declaration, taken back", "lead of P002", "/declarations/P002/qif-2024-25/2/"),
+    Look("declaration, for tier 2", "approver_tier_2", "/declarations/P004/qif-2024-25/1/"),
+    Look("declaration, for finance", "finance_officer", "/declarations/P005/qif-2024-25/1/"),
+    Look("declaration, approved", "contract_manager", "/declarations/A2/qif-2024-25/1/"),
+    Look("declare", "lead of A2", "/declarations/A2/qif-2024-25/new/"),
+    Look("declare, evidence without a file", "lead of A2", "/declarations/A2/qif-2024-25/new/", "Add the file"),
+    Look("declare, without figures", "lead of P002", "/declarations/P002/qif-2024-25/new/"),
+    Look("positions, none", "manager of Fourth area", "/positions/"),
+    Look("positions by other figures", "contract_manager", "/positions/QAA/qif-2024-25/9/"),
+    Look("calendar, nothing due", "manager of Fourth area", "/calendar/QDD/"),
+    Look("offers, none", "manager of Fourth area", "/offers/QDD/"),
+    Look("an offer to make, no scheme", "manager of Fourth area", "/offers/QDD/new/"),
+    Look("offers to a practice, all answered", "lead of A3", "/offers/practice/A3/"),
+    Look("an offer that lapsed", "contract_manager", "/offers/practice/A2/6/"),
+    Look(
+        "a late answer to allow, without a reason",
+        "contract_manager",
+        "/offers/practice/A2/6/allow-late/",
+        "Allow a late answer",
+    ),
+    Look("an offer that was taken back", "lead of A3", "/offers/practice/A3/7/"),
+    Look("a part that was left", "contract_manager", "/offers/practice/P001/8/"),
+    Look("a part that another practice carries on", "contract_manager", "/offers/practice/P002/9/"),
+    Look("a part that ended before it began", "contract_manager", "/offers/practice/P003/10/"),
+    Look("a part that is still reported", "contract_manager", "/offers/practice/P004/11/"),
+    Look(
+        "a part to withdraw from, without a reason",
+        "practice_lead",
+        "/offers/practice/A1/1/withdraw/",
+        "Withdraw from the scheme",
+    ),
+    Look("the year, whose", "lead of P002", "/year/"),
+    Look("the year of a practice, a plan to answer", "contract_manager", "/year/practice/P003/"),
+    Look("the year of an area, nothing begun", "manager of Fourth area", "/year/area/QDD/"),
+    Look("the year's money, none", "finance of Fourth area", "/year/finance/QDD/"),
+    Look("payments, none yet", "finance of Fourth area", "/year/payments/QDD/"),
+)
 LOOKS = (*PAGES, *HOMES)
-"""Every page, in every state. A new page has its lines here; of the homes of all roles the wide screen is enough."""
+"""Every page. A new page has its lines here; of the homes of all roles the wide screen is enough, and of the further
+states of pages (`STATES`, on the rows of `more_states`) the narrow one."""
 
 looks = pytest.mark.parametrize("look", PAGES, ids=str)
 
@@ -258,11 +320,13 @@ def test_it_is_accessible_on_a_wide_screen(browser: Browser, service: running.Ru
         expect(page.locator("h1")).to_be_visible()
 
 
-@looks
+@pytest.mark.parametrize("look", [*PAGES, *STATES], ids=str)
 def test_it_is_accessible_at_320_pixels_and_400_percent_zoom(
     browser: Browser, service: running.Running, look: Look
 ) -> None:
     with opened(browser, service, look, ZOOMED) as page:
+        assert page.locator("h1").count() == 1
+        assert page.title().startswith("Error: ") == bool(look.press)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         assert page.evaluate(LOOSE) == []
         assert axe_findings(page) == []

@@ -50,7 +50,8 @@ def environment(**options: Any) -> Environment:
     )
     made.globals |= {"static": _static, "url": reverse, "field_params": fields.params, "errors_of": fields.errors}
     made.filters |= {
-        name: getattr(words, name) for name in ("pounds", "gain", "day", "short_day", "month_name", "moment")
+        name: getattr(words, name)
+        for name in ("pounds", "gain", "grouped", "day", "short_day", "month_name", "moment")
     }  # fmt: skip
     return made
 

@@ -42,8 +42,10 @@ def params(bound: BoundField) -> dict[str, Any]:
         described["value"] = "" if value is None else str(value)
     if described["kind"] == "input":
         described["type"] = widget.input_type
-    if isinstance(bound.field, forms.DateField):
+    if isinstance(bound.field, forms.DateField | forms.DecimalField):
         described["classes"] = "nhsuk-input--width-10"
+    elif isinstance(bound.field, forms.IntegerField) and described["kind"] == "input":
+        described["classes"] = "nhsuk-input--width-5"
     return described
 
 

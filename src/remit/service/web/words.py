@@ -30,6 +30,11 @@ def gain(pence: int) -> str:
     return say.gain(pence)
 
 
+def grouped(working: str) -> str:
+    """A calculation with its thousands separated: `80% × (£2.10 × 10,000)`."""
+    return say.grouped(working)
+
+
 def month_name(month: date) -> str:
     """`May 2024`."""
     return f"{MONTHS[month.month - 1]} {month.year}"

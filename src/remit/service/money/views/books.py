@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from remit.contract.books import State
 from remit.core.dates import add_months
 from remit.core.problems import Refused
 from remit.documents.render.csv import rows_as_csv
@@ -54,7 +55,7 @@ def books(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
     """What the accounts stand at today, which months and years are closed, and what can be closed next."""
     check_commissioner(organisation)
     those = closing.kept_by(organisation)
-    months = BookMonth.objects.filter(organisation__in=those).order_by("-month")
+    months = BookMonth.objects.filter(organisation__in=those, state=State.CLOSED.value).order_by("-month")
     context = {
         "organisation": organisation,
         "today": clock.today(),

@@ -18,7 +18,7 @@ from remit.service import clock
 from remit.service.access import page
 from remit.service.offers import forms, listing, presenting, services
 from remit.service.offers.choosing import Days, named, practices_of
-from remit.service.offers.models import Offer
+from remit.service.offers.models import OFFERED, Offer
 from remit.service.offers.views.files import table_file
 from remit.service.organisations.models import COMMISSIONER, NETWORK, PLACE, PRACTICE, Organisation
 from remit.service.people.roles import Action
@@ -56,9 +56,12 @@ def of_organisation(request: HttpRequest, code: Organisation) -> HttpResponseBas
     practices = Organisation.objects.filter(pk__in=grid, kind=PRACTICE).order_by("name")
     if code.kind not in (COMMISSIONER, PLACE):
         practices = practices.filter(pk__in=below_on(code, clock.today()))
+    today = clock.today()
+    waiting = sum(one.state_on(today).value == OFFERED for has in grid.values() for one in has.values())
     context = {
-        "organisation": code, "lines": lines, "grid": [(one, grid[one.pk]) for one in practices],
-        "offers": listing.offer_lines(Offer.objects.filter(organisation=code)), "today": clock.today(),
+        "organisation": code, "lines": lines, "waiting": agreed(f"{waiting:,} answer{{|s}} {{is|are}}", waiting),
+        "grid": [(one, grid[one.pk]) for one in practices],
+        "offers": listing.offer_lines(Offer.objects.filter(organisation=code)), "today": today,
         "may_offer": current().may(Action.MAKE_OFFERS, code.pk) and code.kind in (COMMISSIONER, PLACE),
     }  # fmt: skip
     return render(request, "offers/list.html", context)

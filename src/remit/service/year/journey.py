@@ -168,7 +168,7 @@ class Next:
 def next_step(of: Facts, title: str) -> Next:
     """What is to do next in a scheme of a title."""
     if of.plan_waits:
-        return Next("Agree to the recovery plan, or refuse it with your reason.", To.PLAN, True)
+        return Next("Agree to the recovery plan, or refuse it with a reason.", To.PLAN, True)
     if not of.takes_part:
         return _without_part(of, title)
     if of.declared in _ENDED:

@@ -186,7 +186,7 @@ def test_other_figures_after_a_payment_pay_the_difference_and_say_what_they_corr
         assert [(one[2], one[3]) for one in lines(run)] == [
             (
                 None,
-                "Declaration 1 was withdrawn: what was paid on it stays, and nothing more is paid, until new figures "
+                "Declaration 1 was withdrawn: what was paid on it stays, and no more of it is paid, until new figures "
                 "are declared and approved",
             )
         ]

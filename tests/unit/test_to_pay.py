@@ -170,10 +170,7 @@ def test_what_was_paid_to_a_practice_after_it_merged_is_set_against_its_successo
     result = to_pay([on, gone], end(9))
     assert (result.lines, result.carried) == ((), ())
     result = to_pay([on, gone], end(10))
-    why = (
-        "instalment 10 of 12, plus £100.00: correction of December; less £100.00 that was paid beyond what was due, "
-        "with what was paid to A81001 after it merged"
-    )
+    why = "instalment 10 of 12; £100.00 that was paid to A81001 after it merged counts as paid"
     assert said(result) == [("A81002", INSTALMENT, 15000, why)]
     chain = [gone, replace(on, successor="A81003", paid={}, dues=()), year(C, dues=monthly(30000, 9), joined=end(8))]
     chain[2] = replace(chain[2], joined=None)
@@ -184,7 +181,7 @@ def test_an_adjustment_is_paid_and_one_against_the_practice_is_set_off() -> None
     more = year(paid={**paid(instalment=(20000, 2, 2)), ADJUSTMENT: Paid(1500, 1, end(2))})
     assert said(to_pay([more], end(2))) == [("A81001", ADJUSTMENT_PAID, 1500, "adjustments")]
     less = year(paid={**paid(instalment=(20000, 2, 2)), ADJUSTMENT: Paid(-1500, 1, end(2))})
-    why = "instalment 3 of 12; less £15.00 that was paid beyond what was due"
+    why = "instalment 3 of 12; less £15.00 by adjustments"
     assert said(to_pay([less], end(3))) == [("A81001", INSTALMENT, 8500, why)]
 
 

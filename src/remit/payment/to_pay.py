@@ -136,7 +136,7 @@ def owed(years: Iterable[YearToPay], until: date) -> dict[PracticeYear, int]:
     by_whose = {year.whose: year for year in years}
     nets, _ = _nets(by_whose, {whose: _less_paid(year, until) for whose, year in by_whose.items()})
     return {
-        whose: _released_recovery(year) + (0 if _successor(year, by_whose) else max(0, -nets[whose]))
+        whose: _owes(year, 0 if _successor(year, by_whose) else max(0, -nets[whose]))
         for whose, year in by_whose.items()
     }
 
@@ -189,11 +189,11 @@ def _handed_on(year: YearToPay, net: int) -> int:
 
 def _settled(year: YearToPay, rest: Mapping[str, int], net: int, merged: _Merged, until: date) -> ToPay:
     """The lines of one practice's year, whether or not they are held."""
-    whose, received, released, plan = year.whose, year.of(RECOVERY), _released_recovery(year), _recoverable(year)
-    owes = released + max(0, -net)
+    whose, received, plan = year.whose, year.of(RECOVERY), _recoverable(year)
+    owes = _owes(year, max(0, -net))
     lines = list(_payments(year, rest, net, max(0, received.pence - owes), merged, until))
     if merged.handed_on:
-        owes = released
+        owes = _owes(year, 0)
     dated = sorted((due for due in plan if due.day), key=day_of)
     planned = sum(due.pence for due in dated if day_of(due) <= until)
     receipt = min(planned, owes) - received.pence
@@ -227,6 +227,12 @@ def _payments(
 def _recoverable(year: YearToPay) -> Sequence[DuePayment]:
     """What is to be paid back and when: as agreed, else as the scheme says."""
     return year.plan if year.plan is not None else [due for due in year.released if due.kind == RECOVERY]
+
+
+def _owes(year: YearToPay, over: int) -> int:
+    """The recovery that was released and what was overpaid; what was paid back stands with a declaration that does."""
+    owes = _released_recovery(year) + over
+    return max(owes, year.of(RECOVERY).pence) if year.stands else owes
 
 
 def _released_recovery(year: YearToPay) -> int:

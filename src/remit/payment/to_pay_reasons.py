@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from remit.core import say
 from remit.core.dates import MONTHS
-from remit.payment.book import ACTIVITY, ADJUSTMENT_PAID, BALANCE, INSTALMENT
+from remit.payment.book import ACTIVITY, ADJUSTMENT, ADJUSTMENT_PAID, BALANCE, INSTALMENT
 from remit.payment.instalments import DuePayment
 from remit.payment.year_to_pay import YearToPay, day_of
 
@@ -18,12 +18,25 @@ _NAMES = {ACTIVITY: "activity", BALANCE: "balance of the year", ADJUSTMENT_PAID:
 def payment_reason(
     year: YearToPay, kind: str, due: int, against: int, back: int, until: date, merged: Mapping[str, int]
 ) -> str:
-    """Why a practice is paid: what is due, less what is `against` it, and what it paid `back` beyond what it owes."""
+    """Why a practice is paid: what is due, less what is `against` it, and what it paid `back` beyond what it owes.
+
+    What was set against earlier instalments counts as paid: it is said when it happens, and not each month after.
+    """
     parts = []
-    if due:
+    if due and kind == INSTALMENT and (words := _set_against_before(year, against, until)):
+        parts.append(words)
+        if merged:
+            parts.append(
+                f"{say.money(sum(merged.values()))} that was paid to {_names_of(merged)} after it merged counts as paid"
+            )
+        against = 0
+    elif due:
         parts.append(_instalments(year, until) if kind == INSTALMENT else _other(year, kind, due))
-    if against:
-        parts.append(f"less {say.money(against)} that was paid beyond what was due{_to_merged(merged)}")
+    adjusted = min(against, _adjusted(year))
+    if adjusted:
+        parts.append(f"less {say.money(adjusted)} by adjustments")
+    if against > adjusted:
+        parts.append(f"less {say.money(against - adjusted)} that was paid beyond what was due{_to_merged(merged)}")
     if back:
         parts.append(f"{say.money(back)} that was paid back and is no longer owed")
     return "; ".join(parts)
@@ -31,7 +44,9 @@ def payment_reason(
 
 def carried_reason(year: YearToPay, over: int, until: date, merged: Mapping[str, int]) -> str:
     """Why a practice is paid nothing, and what happens to what it owes."""
-    why = f"{_to_merged(merged)}{_list_moved(year)}"
+    adjusted = _adjusted(year)
+    why = f", with {say.money(adjusted)} of adjustments against it" if adjusted else ""
+    why += f"{_to_merged(merged)}{_list_moved(year)}"
     then = "it is carried over and set against what comes next, or recovered by a plan"
     return f"{say.money(over)} more was paid than is due to {say.day(until)}{why}: {then}"
 
@@ -73,6 +88,25 @@ def _instalments(year: YearToPay, until: date) -> str:
     return f"{shown}: catches up {behind}"
 
 
+def _set_against_before(year: YearToPay, against: int, until: date) -> str:
+    """`instalment 6 of 12`, where what is set against it was set against earlier ones; else nothing."""
+    dues, paid = year.instalments, year.of(INSTALMENT).pence
+    total = sum(due.pence for due in dues if day_of(due) <= until)
+    parts = [due.pence for due in dues]
+    numbers = _covered(parts, paid + against, total) if against and not _covered(parts, paid, total) else None
+    if numbers is None:
+        return ""
+    first, last = numbers
+    if first == last:
+        return f"instalment {last} of {len(dues)}"
+    return f"instalments {_from_to(first, last)} of {len(dues)}: catches up {_many(last - first)}"
+
+
+def _adjusted(year: YearToPay) -> int:
+    """The pence of adjustments against a practice, less those in its favour that were not paid."""
+    return max(0, year.of(ADJUSTMENT_PAID).pence - year.of(ADJUSTMENT).pence)
+
+
 def _many(number: int) -> str:
     return f"{number} instalment{'' if number == 1 else 's'}"
 
@@ -106,4 +140,8 @@ def _list_moved(year: YearToPay, before: str = "; ") -> str:
 
 
 def _to_merged(merged: Mapping[str, int]) -> str:
-    return f", with what was paid to {say.listed(sorted(merged))} after it merged" if merged else ""
+    return f", with what was paid to {_names_of(merged)} after it merged" if merged else ""
+
+
+def _names_of(merged: Mapping[str, int]) -> str:
+    return say.listed(sorted(merged))

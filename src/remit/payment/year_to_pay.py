@@ -18,7 +18,8 @@ class YearToPay:
     not known, with the `reason`. `released` are the activity, balance and recovery of approved declarations. `plan` is
     the recovery that was agreed, in place of the scheme's. `accepted` is the day from which an accepted offer runs and
     `joined` the day by the practices' file; None is the year's beginning for a file, no offer for an acceptance.
-    `list_size` is that of the newest figures and `list_before` that which the last instalment was paid on.
+    `list_size` is that of the newest figures and `list_before` that which the last instalment was paid on. `stands`
+    where a declaration that was approved is withdrawn: what was paid back on it is owed until others are approved.
     """
 
     whose: PracticeYear
@@ -33,6 +34,7 @@ class YearToPay:
     list_size: int | None = None
     list_before: int | None = None
     successor: str = ""
+    stands: bool = False
 
     @property
     def instalments(self) -> list[DuePayment]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from remit.application.accrual import Accrual, Earned, accrual, causes_of, moved
 from remit.application.extract import payment_of
 from remit.contract.declaration import State as Declared
+from remit.contract.participation import State as Part
 from remit.core import say
 from remit.documents.accrual import accrual_document
 from remit.documents.blocks import Document
@@ -24,9 +25,10 @@ from remit.runs.results import MERGED
 from remit.service import clock
 from remit.service.declarations.models import Declaration
 from remit.service.extracts.models import ACCEPTED, Extract, PracticeFigures
+from remit.service.money.known import TOOK_PART
 from remit.service.money.ledger import transfers_of
 from remit.service.money.successors import commissioners_of
-from remit.service.offers.models import SchemeYear
+from remit.service.offers.models import Participation, SchemeYear
 from remit.service.organisations.models import Organisation
 
 _MOST_STEPS = 60
@@ -75,11 +77,16 @@ def _extract(year: SchemeYear, end: datetime) -> Extract | None:
 
 
 def _known(year: SchemeYear, extract: Extract | None, end: datetime) -> Iterator[Earned]:
-    """What practices have earned by an extract, and by the declarations that were approved by then."""
+    """What practices that take part have earned by an extract, and by the declarations that were approved by then.
+
+    Figures of those that accepted no offer earn them nothing.
+    """
     on = (end - timedelta(days=1)).date() if extract is None else extract.day
+    accepted = Q(state__in=(Part.ACCEPTED.value, Part.LEFT.value)) | Q(answered_at__isnull=False)
+    parts = Participation.objects.filter(accepted, scheme_year=year, state__in=TOOK_PART)
     if extract is not None:
-        rows = PracticeFigures.objects.filter(extract=extract).select_related("practice")
-        for one in rows.only("practice__code", "status", "pence", "reason", "payment"):
+        rows = PracticeFigures.objects.filter(extract=extract, practice__in=parts.values("practice"))
+        for one in rows.select_related("practice").only("practice__code", "status", "pence", "reason", "payment"):
             into = payment_of(one.payment).merged_into if one.payment and one.status == MERGED else ""
             whose = PracticeYear(one.practice.code, year.scheme_id)
             source = f"extract {extract.number}, {say.day(extract.day)}"

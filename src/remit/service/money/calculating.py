@@ -158,10 +158,11 @@ def _waiting(one: Known) -> Iterator[tuple[Held, Waits]]:
     row = one.other
     if row is None:
         return
-    if row.state == Declared.WITHDRAWN.value:
-        stands = "what was paid on it stays, and nothing more is paid, until new figures are declared and approved"
-        why = f"declaration {row.number} was withdrawn: {stands}"
-        yield Held(one.to_pay.whose, BALANCE, None, why), Waits.DECLARATION
+    kind = BALANCE if row.is_year_end else ACTIVITY
+    if row.state != Declared.WITHDRAWN.value:
+        why = f"declaration {row.number} is not approved yet ({row.state})"
+        yield Held(one.to_pay.whose, kind, None, why), Waits.APPROVAL
         return
-    why = f"declaration {row.number} is not approved yet ({row.state})"
-    yield Held(one.to_pay.whose, BALANCE, None, why), Waits.APPROVAL
+    stands = "what was paid on it stays, and no more of it is paid" if row.approved_at else "nothing is paid on it"
+    why = f"declaration {row.number} was withdrawn: {stands}, until new figures are declared and approved"
+    yield Held(one.to_pay.whose, kind, None, why), Waits.DECLARATION

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from remit.application.extract import payment_of
 from remit.contract.declaration import WAITING
@@ -39,6 +40,8 @@ _LARGE = (
 """What is not read of a declaration with its figures and its extract."""
 _RELEASED = (ACTIVITY, BALANCE, RECOVERY)
 """What an approved declaration alone releases."""
+PAID: tuple[Literal["activity"], Literal["balance"]] = ("activity", "balance")
+"""What of it is paid."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ class _Around:
         self.years, self.until = years, until
         self.extracts = _newest_extracts(years, until)
         self.figures = _figures(self.extracts)
+        self.payments = {key: payment_of(one.payment) for key, one in self.figures.items() if one.payment}
         self.parts = _participations(years)
         self.declarations = _declarations(years)
         self.plans = _plans(years)
@@ -116,34 +120,45 @@ class _Around:
         code, name = self.names[practice]
         figures, part, plan = self.figures.get(key), self.parts.get(key), self.plans.get(key)
         extract = self.extracts.get(year.pk)
-        payment = payment_of(figures.payment) if figures and figures.payment else None
-        approved, other = self._declared(key)
+        payment = self.payments.get(key)
+        approved, others = self._declared(key)
+        stands = any(one.state == Declared.WITHDRAWN.value and one.approved_at for one in others)
         declared = payment_of(approved.payment) if approved else None
         transfers = tuple(self.transfers.get(key, ()))
         whose = PracticeYear(code, year.scheme_id)
         paid = dict(book.paid_to_date(transfers).get(whose, {}))
         dues, reason = _dues(payment, part, year, extract, self.until)
-        released = _released(declared, other, paid, year)
+        if dues and (why := self._unrecorded(year, code)):
+            dues, reason = None, why
+        released = _released(declared, paid, year, self.until) if stands else _as_approved(declared)
         size = self.list_sizes.get((practice, extract.day)) if extract else None
         to_pay = YearToPay(
             whose, year.starts, part.starts if part else None, _joined(payment, part),
-            dues, reason, released, _schedule(plan), paid, size, self.list_before.get(key),
-            _successor(payment, part),
+            dues, reason, released, _schedule(plan, paid), paid, size, self.list_before.get(key),
+            _successor(payment, part), stands,
         )  # fmt: skip
         return Known(
             year, practice, code, name, to_pay, payment, declared, figures.pk if figures else None,
-            figures.sha256 if figures else "", extract if figures else None, approved, other, plan,
-            self.adjustments.get(key), size, transfers,
+            figures.sha256 if figures else "", extract if figures else None, approved,
+            others[-1] if others else None, plan, self.adjustments.get(key), size, transfers,
         )  # fmt: skip
 
-    def _declared(self, key: Key) -> tuple[Declaration | None, Declaration | None]:
-        """The approved declaration that counts, and one that waits or was withdrawn after it."""
+    def _unrecorded(self, year: SchemeYear, code: str) -> str:
+        """Why a practice is not paid what its figures give it of others that merged into it; empty where it is."""
+        for (of, practice), payment in self.payments.items():
+            if of == year.pk and payment.merged_into == code:
+                part = self.parts.get((of, practice))
+                if part is None or _merger_differs(payment, part):
+                    return _says_merged(self.names[practice][0], part is not None)
+        return ""
+
+    def _declared(self, key: Key) -> tuple[Declaration | None, list[Declaration]]:
+        """The approved declaration that counts, and those after it that wait or were withdrawn."""
         rows = self.declarations.get(key, [])
         approved = next((one for one in reversed(rows) if one.state == Declared.APPROVED.value), None)
-        last = rows[-1] if rows else None
-        after = last is not None and (approved is None or last.number > approved.number)
         counts = (*(one.value for one in WAITING), Declared.WITHDRAWN.value)
-        return approved, last if last is not None and after and last.state in counts else None
+        after = [one for one in rows if approved is None or one.number > approved.number]
+        return approved, [one for one in after if one.state in counts]
 
 
 def _newest_extracts(years: list[SchemeYear], until: date) -> dict[int, Extract]:
@@ -235,32 +250,66 @@ def _dues(
         return None, "No figures of this scheme have come in and been accepted."
     if payment is None:
         return None, f"The practice is not in extract {extract.number}."
-    has_ended = part is not None and part.ends < until
-    if part is not None and part.into is not None and has_ended and not payment.merged_into:
-        return None, f"It merged into {part.into}, and the newest figures do not say so yet: send new ones."
-    left = part is not None and part.state == Part.LEFT.value and part.ends < year.ends
-    if part is not None and left and payment.left != part.ends and (has_ended or payment.left):
-        file = f"say that it left on {say.day(payment.left)}" if payment.left else "do not say so yet"
-        return None, f"It left the scheme on {say.day(part.ends)}, and the newest figures {file}: send new ones."
+    if part is not None and (why := _part_differs(payment, part, year, until)):
+        return None, why
     if payment.advance is None and not payment.dues and not payment.paid_through:
         return None, payment.advance_reason[:1].upper() + payment.advance_reason[1:]
     return payment.dues, ""
 
 
-def _released(
-    declared: PracticePayment | None, other: Declaration | None, paid: Mapping[str, Paid], year: SchemeYear
-) -> tuple[DuePayment, ...]:
-    """Activity, balance and recovery as approved. Where the declaration that was paid is withdrawn, what was paid on it
-    stands until figures are declared and approved again: nothing more is paid, and nothing is taken back."""
-    if declared is not None:
-        return tuple(due for due in declared.dues if due.kind in _RELEASED)
-    if other is None:
-        return ()
-    return tuple(
-        DuePayment(year.starts, kind, paid[kind].pence)  # type: ignore[arg-type]
-        for kind in _RELEASED
-        if kind in paid and paid[kind].pence
+def _part_differs(payment: PracticePayment, part: Participation, year: SchemeYear, until: date) -> str:
+    """How figures do not fit the part that a practice took, in sentences; empty where they do."""
+    has_ended = part.ends < until
+    if part.into is not None and has_ended and not payment.merged_into:
+        return f"It merged into {part.into}, and the newest figures do not say so yet: send new ones."
+    if payment.merged_into:
+        return _MERGED_ELSEWHERE.format(payment.merged_into) if _merger_differs(payment, part) else ""
+    left = part.state == Part.LEFT.value and part.ends < year.ends
+    if left and payment.left != part.ends and (has_ended or payment.left):
+        file = f"say that it left on {say.day(payment.left)}" if payment.left else "do not say so yet"
+        return f"It left the scheme on {say.day(part.ends)}, and the newest figures {file}: send new ones."
+    if payment.left and part.state == Part.ACCEPTED.value and payment.left < part.ends:
+        return (
+            f"The newest figures say that it left on {say.day(payment.left)}, and it takes part until "
+            f"{say.day(part.ends)}: end its part, or send new figures."
+        )
+    return ""
+
+
+_MERGED_ELSEWHERE = (
+    "The newest figures say that it merged into {}, and the organisations do not say the same: record the merger, or "
+    "send new figures."
+)
+
+
+def _merger_differs(payment: PracticePayment, part: Participation) -> bool:
+    """Whether a merger that figures tell of is not the one that the organisations have, or of another day."""
+    return part.into is None or (part.into.code, part.ends) != (payment.merged_into, payment.left)
+
+
+def _says_merged(code: str, takes_part: bool) -> str:
+    if not takes_part:
+        return f"The newest figures say that {code} merged into it, and {code} takes no part: send new ones without it."
+    return (
+        f"The newest figures say that {code} merged into it, and the organisations do not say the same: record the "
+        "merger, or send new figures."
     )
+
+
+def _as_approved(declared: PracticePayment | None) -> tuple[DuePayment, ...]:
+    """Activity, balance and recovery as approved."""
+    return tuple(due for due in declared.dues if due.kind in _RELEASED) if declared is not None else ()
+
+
+def _released(
+    declared: PracticePayment | None, paid: Mapping[str, Paid], year: SchemeYear, until: date
+) -> tuple[DuePayment, ...]:
+    """The same where a later declaration, which was approved and may have been paid, is withdrawn: what was paid stands
+    until figures are declared and approved again. Nothing more is paid on it, and nothing is taken back."""
+    dues = _as_approved(declared)
+    due = {kind: sum(one.pence for one in dues if one.kind == kind and one.day and one.day <= until) for kind in PAID}
+    more = {kind: paid[kind].pence - due[kind] for kind in PAID if kind in paid}
+    return (*dues, *(DuePayment(year.starts, kind, pence) for kind, pence in more.items() if pence > 0))
 
 
 def _joined(payment: PracticePayment | None, part: Participation | None) -> date | None:
@@ -270,9 +319,12 @@ def _joined(payment: PracticePayment | None, part: Participation | None) -> date
     return part.starts if part is not None else None
 
 
-def _schedule(plan: RecoveryPlan | None) -> tuple[DuePayment, ...] | None:
+def _schedule(plan: RecoveryPlan | None, paid: Mapping[str, Paid]) -> tuple[DuePayment, ...] | None:
+    """What a plan has due and when; of one that has ended no more than was paid back, so that it takes nothing anew."""
     if plan is None:
         return None
+    if plan.state == Planned.ENDED.value:
+        return (DuePayment(plan.notified, "recovery", paid.get(RECOVERY, Paid()).pence),)
     return tuple(DuePayment(date.fromisoformat(one["day"]), "recovery", one["pence"]) for one in plan.schedule)
 
 

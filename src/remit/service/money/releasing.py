@@ -15,10 +15,11 @@ from django.db import transaction
 from remit.contract import recovery_plan
 from remit.contract.payment_run import MACHINE, Step
 from remit.core import say
+from remit.core.dates import month_end
 from remit.core.problems import refuse
 from remit.payment import book
 from remit.payment.book import PracticeYear
-from remit.payment.to_pay import Line
+from remit.payment.to_pay import Line, owed
 from remit.service import clock
 from remit.service.audit.log import record
 from remit.service.money import ledger, not_in_backup
@@ -65,7 +66,7 @@ def release(run: PaymentRun) -> PaymentRun:
         locked.sha256 = hash_of(locked.file)
         locked.save()
         _post(locked, _postings(locked, lines, now))
-        _end_plans(lines)
+        _end_plans(locked, lines, now)
         take(locked, Step.RELEASE, person=person)
         record(
             "run.released", locked.organisation, str(locked), month=f"{locked.month:%Y-%m}",
@@ -176,12 +177,20 @@ def _post(run: PaymentRun, postings: list[Posting]) -> None:
         raise refuse("service.posted-before", what, None, "Cancel this run and prepare it anew.")
 
 
-def _end_plans(lines: Sequence[PaymentLine]) -> None:
-    """Plans of which all is paid back have ended."""
-    for line in lines:
-        plan = line.plan
-        if plan is None or plan.state != recovery_plan.State.AGREED.value:
-            continue
-        back = Transfer.objects.filter(practice=plan.practice_id, scheme_year=plan.scheme_year_id, kind=book.RECOVERY)
-        if sum(back.values_list("pence", flat=True)) >= plan.pence:
-            end(plan)
+def _end_plans(run: PaymentRun, lines: Sequence[PaymentLine], now: Calculated) -> None:
+    """Plans of which all is paid back have ended, and those of practices that owe nothing any more."""
+    taken = {
+        (line.scheme_year_id, line.practice_id): -(line.pence or 0) for line in lines if line.kind == book.RECOVERY
+    }
+    by_year: dict[int, list[Known]] = defaultdict(list)
+    for one in now.known:
+        by_year[one.year.pk].append(one)
+    for those in by_year.values():
+        owes = owed([one.to_pay for one in those], month_end(run.month.year, run.month.month))
+        for one in those:
+            if one.plan is None or one.plan.state != recovery_plan.State.AGREED.value:
+                continue
+            back = one.to_pay.of(book.RECOVERY).pence + taken.get((one.year.pk, one.practice), 0)
+            is_known = one.other is None and one.to_pay.dues is not None
+            if back >= one.plan.pence or (is_known and back >= owes[one.to_pay.whose]):
+                end(one.plan)

@@ -250,7 +250,7 @@ class AtWork(Somebody):
         self._presses("Release this run")
         self.reads("Download the payment file")
         done = self.page.get_by_role("table", name="What was done with it")
-        by = {step: done.get_by_role("row", name=re.compile(f"^{step}")) for step in ("Prepare", "Release")}
+        by = {step: done.get_by_role("row", name=re.compile(f"^{step}")) for step in ("Begun", "Released")}
         assert len({row.get_by_role("cell").first.inner_text() for row in by.values()}) == 2, "one person did both"
 
     @sentence

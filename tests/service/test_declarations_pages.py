@@ -16,6 +16,7 @@ from tests.service.figures_in import scheme, someone
 
 from remit.contract.declaration import Step
 from remit.core.problems import Refused
+from remit.service.audit.models import Entry
 from remit.service.declarations import evidence
 from remit.service.declarations.models import Declaration, DeclarationFile
 from remit.service.extracts.models import PracticeFigures
@@ -213,3 +214,11 @@ def test_evidence_that_is_changed_on_the_disk_is_noticed(
     with pytest.raises(Refused, match="is not what was given"):
         evidence.content_of(row)
     path.unlink()
+
+
+def test_saving_the_list_is_recorded(board: Area, qif: SchemeYear, figures: PracticeFigures) -> None:
+    declared(board, qif, figures)
+    for name, code in (("practice", "A1"), ("manager", "QAA")):
+        browser(board, name).get("/declarations/list.csv")
+        entry = Entry.objects.filter(event="declaration.exported").latest("number")
+        assert (entry.organisation, entry.details) == (board[code], {"declarations": 1})

@@ -135,7 +135,7 @@ _NOT_NOW = {
 _ENDED = {
     State.SENT_BACK: "This declaration was sent back. Declare the figures again when they are put right.",
     State.TAKEN_BACK: "This declaration was taken back. Declare the figures again.",
-    State.WITHDRAWN: "The figures have changed, so this declaration no longer stands. Declare the new figures.",
+    State.WITHDRAWN: "This declaration was withdrawn, and no longer stands. Declare the figures again.",
 }
 MACHINE = _machine(EVERYTHING, {step: set(_ON_THE_WAY[:n]) for n, step in enumerate(_ON_THE_WAY)})
 """Of a declaration that needs everything and passes every state."""

@@ -21,11 +21,14 @@ EVENTS = {
     "declaration.withdrawn-unknown": (
         "{subject}, {amount_pence}, no longer stands: {words} What it comes to now is not known."
     ),
+    "declaration.withdrawn-merged": "{subject}, {amount_pence}, no longer stands: {words}",
+    "declaration.merger-undone": "{subject} can be declared again: the merger that withdrew it was undone.",
     "declaration.carried-over": "{subject}, {amount_pence}, goes on with the figures of {extract}: nothing differs.",
     "declaration.numbers-entered": (
         "{who} entered numbers that no record can tell, for {organisation}, {subject}: {items}."
     ),
     "declaration.file-added": "{who} added evidence, {file} (SHA-256 {sha256}), to what {subject} declares.",
+    "declaration.file-removed": "{who} removed evidence, {file} (SHA-256 {sha256}), before {subject} was declared.",
     "declaration.exported": "{who} saved the list of declarations as a file. Declarations: {declarations}.",
     "books.closed": "{who} closed the books of {organisation} for {subject}. Transfers until then: {transfers}.",
     "books.year-closed": "{who} closed the books of {subject} of {organisation} for good.",

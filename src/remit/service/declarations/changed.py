@@ -33,6 +33,8 @@ from remit.service.organisations.models import Organisation
 from remit.service.steps import led
 from remit.service.work.jobs import job
 
+MERGED = "merged"
+"""The status of figures whose pounds are in the successor's."""
 CARRIED_OVER = "carry over"
 """The step of a declaration that goes on with newer figures."""
 STANDS = tuple(one.value for one in COUNTED)
@@ -149,11 +151,18 @@ def _carry_over(row: Declaration, extract: Extract, figures: PracticeFigures) ->
 
 def _withdraw(row: Declaration, extract: Extract, now: Now) -> None:
     """Take back what no longer holds, with the difference; say it to all whom it concerns."""
-    words = f"Extract {extract.number} took the place of extract {row.figures.extract.number}: {extract.reason}"
+    before = row.figures.extract
+    words = f"Extract {extract.number} took the place of extract {before.number}: {extract.reason}"
+    if extract.scheme_version_id != before.scheme_version_id:
+        row.corrected_version = extract.scheme_version
+        versions = f"version {extract.scheme_version.version} took the place of {before.scheme_version.version}"
+        words = f"The scheme was corrected: {versions}. {words}"
+    if row.participation.into_id is not None and (now.figures is None or now.figures.status == MERGED):
+        row.merged_into = row.participation.into
     steps = list(row.steps.order_by("pk"))
     machine = machine_of(needed_of(row, limits_of(row.scheme_year)), steps)
     to = led(machine, row.state, Step.WITHDRAW, frozenset({Party.SERVICE}), words=words)
-    names = tuple(f"{say.day(one.day)} (extract {one.number})" for one in (row.figures.extract, extract))
+    names = tuple(f"{say.day(one.day)} (extract {one.number})" for one in (before, extract))
     payments = Payments(row.practice.name, payment_of(row.payment), _payment(now), (names[0], names[1]))
     for_others, own = (
         to_json(declaration_difference(payments, moved_of([text], payments.names, now.frame) if text else None))

@@ -26,7 +26,7 @@ from remit.files.private import private_folder
 from remit.files.whole import sync_folder
 from remit.service import clock
 from remit.service.audit.log import record
-from remit.service.declarations.models import DeclarationFile
+from remit.service.declarations.models import ENDED, DeclarationFile
 from remit.service.extracts.services import file_name
 from remit.service.offers.models import SchemeYear
 from remit.service.organisations.models import Organisation
@@ -64,6 +64,8 @@ def add(
             return same
         if waits.count() >= MOST:
             raise _no(name, f"{MOST} files wait to be declared already.")
+        if not (_folder(practice.pk) / sha256).is_file():  # the same file was removed at this moment
+            raise _no(name, "Send it again.")
         rows = DeclarationFile.objects.filter(practice=practice, scheme_year=scheme_year)
         row = DeclarationFile.objects.create(
             practice=practice, organisation=scheme_year.organisation, scheme_year=scheme_year,
@@ -80,7 +82,39 @@ def add(
 def waiting(practice: Organisation, scheme_year: SchemeYear) -> QuerySet[DeclarationFile]:
     """The files that wait to be declared, in the order in which they came."""
     rows = DeclarationFile.objects.filter(practice=practice, scheme_year=scheme_year, declaration=None)
-    return rows.order_by("number")
+    return rows.filter(removed_at=None).order_by("number")
+
+
+def earlier(practice: Organisation, scheme_year: SchemeYear) -> list[DeclarationFile]:
+    """The files of declarations that ended, each once: they can go with the next one without being sent again."""
+    there = set(waiting(practice, scheme_year).values_list("sha256", flat=True))
+    rows = DeclarationFile.objects.filter(
+        practice=practice, scheme_year=scheme_year, declaration__state__in=ENDED
+    ).order_by("number")
+    return list({one.sha256: one for one in rows if one.sha256 not in there}.values())
+
+
+def remove(row: DeclarationFile) -> bool:
+    """Remove a file that waits to be declared, with its bytes; whether it was there still.
+
+    Bytes that another file has too, as evidence of an earlier declaration, stay.
+    """
+    if current().person is not None and not current().may(Action.DECLARE, row.practice_id):
+        raise PermissionDenied(Action.DECLARE)
+    person = current().person
+    with writing():
+        now = DeclarationFile.objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+        if now.declaration_id is not None or now.removed_at is not None:
+            return False
+        now.removed_at, now.removed_by_id = clock.now(), person
+        now.save(update_fields=["removed_at", "removed_by"])
+        record(
+            "declaration.file-removed", now.practice, f"{now.practice}, {now.scheme_year.title}", person,
+            file=now.name, sha256=now.sha256,
+        )  # fmt: skip
+        if not DeclarationFile.objects.filter(practice=now.practice_id, sha256=now.sha256, removed_at=None).exists():
+            (_folder(now.practice_id) / now.sha256).unlink(missing_ok=True)
+    return True
 
 
 def content_of(row: DeclarationFile) -> bytes:
@@ -94,7 +128,7 @@ def content_of(row: DeclarationFile) -> bytes:
 
 def every_altered() -> Iterator[str]:
     """The files of evidence that are gone or changed, in words. The scope is the operator's."""
-    for row in DeclarationFile.objects.select_related("practice").order_by("pk"):
+    for row in DeclarationFile.objects.filter(removed_at=None).select_related("practice").order_by("pk"):
         try:
             content_of(row)
         except Refused:

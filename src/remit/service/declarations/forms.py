@@ -11,6 +11,7 @@ from remit.application.declared_figures import NumberAsked
 from remit.contract.declaration import State
 from remit.contract.limits import Risk
 from remit.service.declarations.evidence import ENDINGS, LARGEST
+from remit.service.declarations.models import DeclarationFile
 from remit.service.declarations.services import Numbers
 from remit.service.web.line import Line
 
@@ -44,6 +45,25 @@ class DeclareForm(_Shown):
         label="I have looked at these numbers, and declare them for the practice",
         error_messages={"required": "Confirm that you have looked at the numbers."},
     )
+    earlier = forms.MultipleChoiceField(
+        label="Evidence of earlier declarations that goes with this one too", required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    field_order = ("sha256", "pence", "figures", "entered", "earlier", "words", "right")
+
+    def __init__(self, earlier: Sequence[DeclarationFile], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {str(one.pk): one for one in earlier}
+        if not self.offered:
+            del self.fields["earlier"]
+            return
+        choices = [(pk, f"{one.name}: {one.shows}") for pk, one in self.offered.items()]
+        self.fields["earlier"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[DeclarationFile]:
+        """The files of earlier declarations whose boxes were ticked."""
+        return [self.offered[pk] for pk in self.cleaned_data.get("earlier", ())]
 
 
 class EvidenceForm(forms.Form):

@@ -10,12 +10,16 @@ from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import Participation, SchemeYear
 from remit.service.organisations.models import Organisation
 from remit.service.people.models import Person
+from remit.service.register.models import SchemeVersion
 from remit.service.scope.conditions import NEVER, OF_COMMISSIONER, Visible
 from remit.service.scope.rows import ScopedModel
 from remit.service.steps import TakenStep
 
 OPEN = tuple(one.value for one in WAITING)
 """States of a declaration that waits for somebody; of a practice and scheme year there is one at a time."""
+
+ENDED = (State.SENT_BACK.value, State.TAKEN_BACK.value, State.WITHDRAWN.value)
+"""States of a declaration of which nothing comes any more."""
 
 
 class Declaration(ScopedModel):
@@ -24,7 +28,9 @@ class Declaration(ScopedModel):
     `figures` are those of the extract, with their hash; `entered` are the numbers that no record can tell and that the
     practice gave itself, each with its item, measure, value and why. `pence` and `payment` (as
     `application.extract.payment_of` reads it) are what all of it comes to. Where changed figures withdrew it,
-    `difference` is the document that says what differs, and `difference_pence` by how much.
+    `difference` is the document that says what differs, and `difference_pence` by how much. Where that was because
+    the scheme was corrected, `corrected_version` is the newer version; where a merger withdrew it, `merged_into` is who
+    took the practice over.
     """
 
     visible = Visible(by="practice_id", overseen=OF_COMMISSIONER, former=OF_COMMISSIONER)
@@ -53,6 +59,8 @@ class Declaration(ScopedModel):
     difference = models.TextField(blank=True)
     difference_pence = models.BigIntegerField(null=True)
     replaced_by_figures = models.ForeignKey(PracticeFigures, null=True, on_delete=models.PROTECT, related_name="+")
+    corrected_version = models.ForeignKey(SchemeVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    merged_into = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(ScopedModel.Meta):
         constraints = (
@@ -102,7 +110,8 @@ class DeclarationStep(TakenStep):
 class DeclarationFile(ScopedModel):
     """A file that a practice gave as evidence for what no record can tell: its name, hash, size and what it shows.
 
-    Its bytes are below the data folder. It may say nothing of a patient.
+    Its bytes are below the data folder. It may say nothing of a patient. One that was removed before it was declared
+    says so, and its bytes are gone.
     """
 
     visible = Visible(by="practice_id", overseen=OF_COMMISSIONER, former=OF_COMMISSIONER)
@@ -118,6 +127,8 @@ class DeclarationFile(ScopedModel):
     shows = models.CharField(max_length=500)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(ScopedModel.Meta):
         constraints = (

@@ -20,6 +20,8 @@ from remit.service.extracts import reading as extracts
 from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import ACCEPTED, Participation, SchemeYear
 from remit.service.organisations.models import Organisation
+from remit.service.organisations.standing import as_service
+from remit.service.scope.acting import acting
 from remit.service.scope.scope import current
 from remit.service.steps import done_by, parties_in
 
@@ -53,20 +55,35 @@ def declarations_of(practice: Organisation, scheme_year: SchemeYear | None = Non
 def declaration(practice: Organisation, scheme_id: str, number: int) -> Declaration | None:
     """A declaration by what its address says; None where none may be seen."""
     rows = Declaration.objects.filter(practice=practice, participation__scheme_id=scheme_id, number=number)
-    return rows.select_related("practice", "organisation", "participation", "declared_by").first()
+    return rows.select_related("practice", "participation", "declared_by", "merged_into").first()
 
 
 def participation(practice: Organisation, scheme_id: str) -> Participation | None:
-    """The practice's newest part in a scheme that it takes, or took, part in."""
+    """The practice's newest part in a scheme that it takes, or took, part in, with its scheme year.
+
+    Who left the area sees no more of that year than belongs to its own part: its title, days and limits.
+    """
     rows = Participation.objects.filter(practice=practice, scheme_id=scheme_id, state__in=(ACCEPTED, LEFT))
-    return rows.select_related("scheme_year", "organisation").order_by("-pk").first()
+    found = rows.order_by("-pk").first()
+    if found is not None:
+        with acting(as_service()):
+            found.scheme_year = SchemeYear.objects.select_related("organisation").get(pk=found.scheme_year_id)
+    return found
 
 
 def figures_for(practice: Organisation, part: Participation) -> list[PracticeFigures]:
-    """The figures of a practice that stand, of a scheme year that it takes part in: the newest day first."""
-    standing = extracts.standing().filter(organisation=part.organisation, scheme_version__scheme_id=part.scheme_id)
-    rows = PracticeFigures.objects.filter(practice=practice, extract__in=standing.order_by().values("pk"))
-    return list(rows.select_related("extract__scheme_version").order_by("-day"))
+    """The practice's own figures that stand, of a scheme year that it takes part in: the newest day first.
+
+    Which extracts stand the practice does not see once it has left the area; its figures of the year it does.
+    """
+    own = set(PracticeFigures.objects.filter(practice=practice).values_list("pk", flat=True))
+    with acting(as_service()):
+        standing = extracts.standing().filter(
+            organisation=part.organisation_id, scheme_version__scheme_id=part.scheme_id
+        )
+        rows = PracticeFigures.objects.filter(practice=practice, extract__in=standing.order_by().values("pk"))
+        found = list(rows.select_related("extract__scheme_version").order_by("-day"))
+    return [one for one in found if one.pk in own]
 
 
 @dataclass(frozen=True)
@@ -76,8 +93,8 @@ class Line:
 
     row: Declaration
     title: str
-    needed: Needed | None
-    risk: Risk | None
+    needed: Needed
+    risk: Risk
     waits_for: frozenset[Party]
     steps: tuple[Step, ...]
     why_not: tuple[str, ...]
@@ -90,14 +107,15 @@ class Line:
     @property
     def together(self) -> int:
         """All amounts of the practice and scheme year together, in pence."""
-        return self.needed.together if self.needed else abs(self.row.pence)
+        return self.needed.together
 
 
 def lines(rows: Iterable[Declaration]) -> list[Line]:
     """Declarations as a page shows them, in a fixed number of questions to the database."""
     those = list(rows)
-    years = {one.pk: one for one in SchemeYear.objects.filter(pk__in={row.scheme_year_id for row in those})}
-    limits = {pk: limits_of(year) for pk, year in years.items()}
+    with acting(as_service()):  # the limits of what is seen; who left the area sees no more of that year
+        years = list(SchemeYear.objects.filter(pk__in={row.scheme_year_id for row in those}))
+    limits = {one.pk: limits_of(one) for one in years}
     steps: dict[int, list[DeclarationStep]] = defaultdict(list)
     for step in DeclarationStep.objects.filter(declaration__in=[row.pk for row in those]).order_by("pk"):
         steps[step.declaration_id].append(step)
@@ -113,7 +131,7 @@ def lines(rows: Iterable[Declaration]) -> list[Line]:
         _line(
             row,
             duty_of(row, figures),
-            limits.get(row.scheme_year_id),
+            limits[row.scheme_year_id],
             steps[row.pk],
             [pence for pk, pence in amounts[row.practice_id, row.scheme_year_id].items() if pk != row.pk],
             bool(row.entered) or row.pk in with_files,
@@ -123,11 +141,9 @@ def lines(rows: Iterable[Declaration]) -> list[Line]:
 
 
 def _line(
-    row: Declaration, did: frozenset[Duty], limits: Limits | None, steps: Sequence[DeclarationStep], others: list[int],
+    row: Declaration, did: frozenset[Duty], limits: Limits, steps: Sequence[DeclarationStep], others: list[int],
     has_evidence: bool,
 ) -> Line:  # fmt: skip
-    if limits is None:  # a practice that has left the area: it looks at what it declared
-        return Line(row, row.participation.title, None, None, frozenset(), (), ())
     others = others if row.state in COUNTS else []  # what ended is held against no limit
     needed = limits.needed(row.pence, others, row.in_bulk, has_evidence)
     machine, state = machine_of(needed, steps), State(row.state)
@@ -154,5 +170,5 @@ def every(newest: bool = False) -> QuerySet[Declaration]:
         practice=OuterRef("practice"), scheme_year=OuterRef("scheme_year"), number__gt=OuterRef("number")
     )
     rows = Declaration.objects.filter(~Exists(newer)) if newest else Declaration.objects.all()
-    rows = rows.select_related("practice", "organisation", "participation", "declared_by")
+    rows = rows.select_related("practice", "participation", "declared_by", "merged_into")
     return rows.defer("payment", "statement_for_commissioner", "difference").order_by("declared_at", "pk")

@@ -19,7 +19,8 @@ _DONE = {
     "approve amount": "approved the amount, for finance.",
     "send back": "sent it back.",
     "take back": "took it back.",
-    "withdraw": "withdrew it: the figures have changed.",
+    "withdraw": "withdrew it: {because}.",
+    "merger undone": "noted that the merger was undone: the practice can declare again.",
     "carry over": "carried it over to newer figures.",
 }
 BUTTONS = {
@@ -56,19 +57,29 @@ class Sentence:
 
 def history(row: Declaration, steps: Iterable[DeclarationStep]) -> Iterator[Sentence]:
     """What was done with a declaration, the first step first."""
+    because = why_withdrawn(row)
     for one in steps:
         who = one.person.name if one.person else "Remit itself"
         bulk = ", together with others" if row.in_bulk else ""
-        done = _DONE[one.step].format(pence=say.money(one.pence), bulk=bulk)
+        done = _DONE[one.step].format(pence=say.money(one.pence), bulk=bulk, because=because)
         yield Sentence(one.at, f"{who} {done}", one.words)
 
 
-def standing_of(state: str, waits_for: Iterable[Party]) -> str:
+def why_withdrawn(row: Declaration) -> str:
+    """Why a declaration no longer stands, as half a sentence."""
+    if row.merged_into_id is not None:
+        is_undone = row.participation.into_id is None  # then the other practice is none of its business any more
+        into = "another practice" if is_undone or row.merged_into is None else str(row.merged_into)
+        return f"the practice merged into {into}"
+    return "the scheme was corrected" if row.corrected_version_id is not None else "its figures have changed"
+
+
+def standing_of(row: Declaration, waits_for: Iterable[Party]) -> str:
     """Where a declaration stands, in a sentence."""
     found = {
         State.APPROVED.value: "It is approved: what falls due on it can be paid.",
         State.SENT_BACK.value: "It was sent back. The practice puts the figures right and declares again.",
         State.TAKEN_BACK.value: "The practice took it back.",
-        State.WITHDRAWN.value: "It no longer stands: the figures have changed since it was declared.",
+        State.WITHDRAWN.value: f"It no longer stands: {why_withdrawn(row)} since it was declared.",
     }
-    return found.get(state) or f"It waits for {say.listed(sorted(waits_for), 'or')}."
+    return found.get(row.state) or f"It waits for {say.listed(sorted(waits_for), 'or')}."

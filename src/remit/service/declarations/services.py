@@ -19,8 +19,10 @@ from remit.core.problems import Refused, refuse
 from remit.files.hashes import sha256_text
 from remit.service import clock
 from remit.service.audit.log import record
+from remit.service.declarations import letters
 from remit.service.declarations.limits import limits_of, machine_of, needed_of, others_of, received_by
 from remit.service.declarations.models import (
+    ENDED,
     OPEN,
     Declaration,
     DeclarationCopy,
@@ -147,10 +149,6 @@ def approve_in_bulk(which: Iterable[tuple[Declaration, Numbers]]) -> list[tuple[
     return found
 
 
-def on_approved(declaration: Declaration) -> None:
-    """What follows an approval, in its transaction: the award is posted to the ledger."""
-
-
 def moved(now: Declaration, to: State, step: Step, person: int | None, words: str = "") -> None:
     """Store that a locked declaration went a step, with its row and its entry in the log."""
     now.state = to.value
@@ -158,6 +156,8 @@ def moved(now: Declaration, to: State, step: Step, person: int | None, words: st
         now.approved_at = clock.now()
     now.save()
     _taken(now, step, person, words)
+    if step is Step.SEND_BACK:
+        letters.sent_back(now, person)
 
 
 def _taken(row: Declaration, step: Step, person: int | None, words: str) -> None:
@@ -166,8 +166,6 @@ def _taken(row: Declaration, step: Step, person: int | None, words: str) -> None
         EVENT_OF[step], row.organisation, subject_of(row), person, amount_pence=row.pence, day=row.day,
         state=row.state, words=words.strip() or "none",
     )  # fmt: skip
-    if row.state == State.APPROVED.value:
-        on_approved(row)
 
 
 def add_step(row: Declaration, step: str, person: int | None, words: str) -> None:
@@ -305,11 +303,26 @@ def _keep_copy(row: Declaration, figures: PracticeFigures, entered: EnteredNumbe
 
 
 def _attach(row: Declaration, files: Sequence[DeclarationFile]) -> None:
-    for one in files:
-        if (one.practice_id, one.scheme_year_id) != (row.practice_id, row.scheme_year_id) or one.declaration_id:
-            raise _no(f"“{one.name}” is not evidence that waits to be declared here.")
-        one.declaration = row
-        one.save(update_fields=["declaration"])
+    """Let files go with a declaration: those that wait, and, in rows of their own, those of one that ended."""
+    if not files:
+        return
+    same = DeclarationFile.objects.filter(practice=row.practice_id, scheme_year=row.scheme_year_id)
+    there = {one.pk: one for one in same.select_related("declaration")}
+    last = max((one.number for one in there.values()), default=0)
+    for given in files:
+        one = there.get(given.pk)
+        if one is None or one.removed_at is not None or (one.declaration and one.declaration.state not in ENDED):
+            raise _no(f"“{given.name}” is not evidence that waits to be declared here.")
+        if one.declaration is None:
+            one.declaration = row
+            one.save(update_fields=["declaration"])
+        else:
+            last += 1
+            DeclarationFile.objects.create(
+                practice_id=row.practice_id, organisation_id=row.organisation_id, scheme_year_id=row.scheme_year_id,
+                declaration=row, number=last, name=one.name, sha256=one.sha256, size=one.size, shows=one.shows,
+                at=row.declared_at, by_id=row.declared_by_id,
+            )  # fmt: skip
 
 
-__all__ = ["Numbers", "approve", "approve_in_bulk", "declare", "on_approved", "take"]
+__all__ = ["Numbers", "approve", "approve_in_bulk", "declare", "take"]

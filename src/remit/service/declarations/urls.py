@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("declarations/approve/", views.approve_in_bulk, name="declarations-approve"),
     path(f"{_OF}new/", views_declare.declare, name="declare"),
     path(f"{_OF}evidence/", views_declare.add_evidence, name="declare-evidence"),
+    path(f"{_OF}evidence/<int:place>/remove/", views_declare.remove_evidence, name="declare-evidence-remove"),
     path(f"{_OF}figures/<int:figures>/", views_declare.enter_numbers, name="declare-enter"),
     path(f"{_OF}numbers/<int:entered>/", views_declare.numbers, name="declare-numbers"),
     path(f"{_OF}numbers/<int:entered>/statement/", views_declare.numbers_statement, name="declare-numbers-statement"),

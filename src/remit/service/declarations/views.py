@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +23,7 @@ from remit.documents.render.html import fragment
 from remit.documents.stored import from_json
 from remit.files.formulas import written_cell
 from remit.service.access import page
+from remit.service.audit.log import record
 from remit.service.consents.models import Consent
 from remit.service.declarations import evidence, reading, sentences, services
 from remit.service.declarations.forms import FilterForm, ReasonForm, ReviewForm, WordsForm
@@ -74,7 +77,7 @@ def _filtered(request: HttpRequest) -> tuple[list[reading.Line], FilterForm]:
         rows = rows.filter(participation__scheme_id=data["scheme"])
     found = reading.lines(rows)
     if data["risk"]:
-        found = [one for one in found if one.risk and one.risk.value == data["risk"]]
+        found = [one for one in found if one.risk.value == data["risk"]]
     return found, form
 
 
@@ -91,10 +94,13 @@ def as_csv(request: HttpRequest) -> HttpResponseBase:
         row = one.row
         cells = (
             row.practice.code, row.practice.name, row.participation.scheme_id, row.number, row.day, row.state,
-            pence_text(row.pence), pence_text(one.together), one.risk or "", " or ".join(sorted(one.waits_for)),
+            pence_text(row.pence), pence_text(one.together), one.risk, " or ".join(sorted(one.waits_for)),
             row.declared_at.isoformat(), row.declared_by.name if row.declared_by else "",
         )  # fmt: skip
         writer.writerow([written_cell(" ".join(str(cell).split())) for cell in cells])
+    about = Organisation.objects.filter(pk__in=current().own).order_by("code").first()
+    with transaction.atomic():
+        record("declaration.exported", about, declarations=len(found))
     return response
 
 
@@ -146,7 +152,7 @@ def _shown(request: HttpRequest, row: Declaration, bound: dict[Step, forms.Form]
     ).first()
     values: dict[str, Any] = {
         "line": line, "row": row, "steps": steps, "history": list(sentences.history(row, done)),
-        "standing": sentences.standing_of(row.state, line.waits_for),
+        "standing": sentences.standing_of(row, line.waits_for),
         "payment": payment_of(row.payment), "released": reading.released_by(row), "is_own": copy is not None,
         "files": list(row.files.order_by("number")), "newer": newer, "tones": sentences.TONES,
         "risks": sentences.RISKS, "no_consent": _ended_consent(row),
@@ -175,12 +181,18 @@ def _prefix(step: Step) -> str:
 
 
 def _step(step: Step, action: Action) -> Callable[..., HttpResponseBase]:
-    """The view that takes a step."""
+    """The view that takes a step: for whoever may in the practice, or in its commissioner of the year, though the
+    practice has left the area since."""
 
-    @page(action, organisation="practice")
+    @page(action)
     @require_POST
-    def view(request: HttpRequest, practice: Organisation, scheme_id: str, number: int) -> HttpResponseBase:
-        row = _found(practice, scheme_id, number)
+    def view(request: HttpRequest, practice: str, scheme_id: str, number: int) -> HttpResponseBase:
+        whose = Organisation.objects.filter(code=practice).first()
+        if whose is None:
+            raise Http404
+        row = _found(whose, scheme_id, number)
+        if not any(current().may(action, one) for one in (row.practice_id, row.organisation_id)):
+            raise PermissionDenied(action)
         form = FORMS[step](request.POST, prefix=_prefix(step))
         if not form.is_valid():
             return _shown(request, row, {step: form})
@@ -188,9 +200,9 @@ def _step(step: Step, action: Action) -> Callable[..., HttpResponseBase]:
             services.take(row, step, form.cleaned_data["words"], form.numbers)  # type: ignore[attr-defined]
         except Refused as refused:
             messages.error(request, " ".join(each.message for each in refused.problems))
-            return _shown(request, _found(practice, scheme_id, number), {step: form})
+            return _shown(request, _found(whose, scheme_id, number), {step: form})
         messages.success(request, sentences.SUCCESS[step])
-        return HttpResponseRedirect(reverse("declaration", args=[practice.code, scheme_id, number]))
+        return HttpResponseRedirect(reverse("declaration", args=[whose.code, scheme_id, number]))
 
     return view
 

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from remit.application.extract import payment_of
 from remit.core.problems import Refused
-from remit.documents.render.html import fragment
+from remit.documents.render.html import Fragment, fragment
 from remit.documents.stored import from_json
 from remit.service import clock
 from remit.service.access import page
 from remit.service.declarations import evidence, pricing, reading, services
 from remit.service.declarations.forms import DeclareForm, EvidenceForm, NumbersForm
-from remit.service.declarations.models import OPEN, Declaration, EnteredNumbers
-from remit.service.extracts.models import PracticeFigures
+from remit.service.declarations.models import OPEN, Declaration, DeclarationFile, EnteredNumbers
+from remit.service.extracts.models import Extract, PracticeCopy, PracticeFigures
 from remit.service.offers.models import Participation
 from remit.service.organisations.models import Organisation
 from remit.service.people.roles import Action
@@ -50,11 +50,12 @@ def _page(request: HttpRequest, practice: Organisation, part: Participation, **b
         initial = {"sha256": newest.sha256, "pence": newest.pence, "figures": newest.pk}
         asked = pricing.asked_of(newest)
         values |= {
-            "declare": bound.get("declare") or DeclareForm(initial=initial, prefix="declare"),
+            "declare": bound.get("declare") or _declare_form(part, initial),
             "evidence": bound.get("evidence") or EvidenceForm(prefix="evidence"),
             "numbers": (bound.get("numbers") or NumbersForm(asked, prefix="numbers")) if asked else None,
             "payment": _payment(newest),
             "problem": "" if newest.pence is not None else newest.reason,
+            "own_statement": _own_statement(newest),
         }  # fmt: skip
     if form := next(iter(bound.values()), None):
         values["form"] = form
@@ -62,7 +63,7 @@ def _page(request: HttpRequest, practice: Organisation, part: Participation, **b
 
 
 def _declared(request: HttpRequest, practice: Organisation, part: Participation) -> HttpResponseBase:
-    form = DeclareForm(request.POST, prefix="declare")
+    form = DeclareForm(evidence.earlier(practice, part.scheme_year), request.POST, prefix="declare")
     if not form.is_valid():
         entered = _entered(practice, form.data.get("declare-entered", ""))
         return _priced_page(request, practice, part, entered, form) if entered else _page(
@@ -74,7 +75,7 @@ def _declared(request: HttpRequest, practice: Organisation, part: Participation)
     if figures is None or (data["entered"] and entered is None):
         raise Http404
     try:
-        files = list(evidence.waiting(practice, part.scheme_year))
+        files = [*evidence.waiting(practice, part.scheme_year), *form.chosen]
         row = services.declare(practice, part.scheme_year, figures, entered, files, data["words"], form.numbers)
     except Refused as refused:
         messages.error(request, " ".join(one.message for one in refused.problems))
@@ -104,6 +105,21 @@ def add_evidence(request: HttpRequest, practice: Organisation, scheme_id: str) -
             messages.success(request, "The file is kept. It goes with what you declare next.")
             return redirect("declare", practice.code, scheme_id)
     return _page(request, practice, part, evidence=form)
+
+
+@page(Action.DECLARE, organisation="practice")
+@require_POST
+def remove_evidence(request: HttpRequest, practice: Organisation, scheme_id: str, place: int) -> HttpResponseBase:
+    """Remove a file that waits to be declared."""
+    part = _part(practice, scheme_id)
+    row = DeclarationFile.objects.filter(practice=practice, scheme_year=part.scheme_year_id, number=place).first()
+    if row is None:
+        raise Http404
+    if evidence.remove(row):
+        messages.success(request, f"{row.name} is removed.")
+    else:
+        messages.warning(request, f"{row.name} does not wait any more, so nothing was removed.")
+    return redirect("declare", practice.code, scheme_id)
 
 
 @page(Action.DECLARE, organisation="practice")
@@ -161,7 +177,7 @@ def _priced_page(
     initial = {"sha256": row.sha256, "pence": row.pence, "figures": row.figures_id, "entered": row.pk}
     values: dict[str, Any] = {
         "practice": practice, "part": part, "entered": row, "figures": row.figures,
-        "declare": form or DeclareForm(initial=initial, prefix="declare"), "open": _open(practice, part),
+        "declare": form or _declare_form(part, initial), "open": _open(practice, part),
         "payment": payment_of(row.payment) if row.payment else None,
         "files": list(evidence.waiting(practice, part.scheme_year)),
         "is_late": row.done_at is None and row.asked_at < clock.now() - _LONG_ENOUGH,
@@ -189,7 +205,19 @@ def _entered(practice: Organisation, pk: str) -> EnteredNumbers | None:
     if not (pk.isascii() and pk.isdigit() and len(pk) < 18):
         return None
     rows = EnteredNumbers.objects.filter(practice=practice, pk=int(pk))
-    return rows.select_related("figures__extract", "declaration").first()
+    return rows.select_related("figures", "declaration").first()
+
+
+def _declare_form(part: Participation, initial: dict[str, Any]) -> DeclareForm:
+    return DeclareForm(evidence.earlier(part.practice, part.scheme_year), initial=initial, prefix="declare")
+
+
+def _own_statement(figures: PracticeFigures) -> Fragment | None:
+    """The statement itself where its page is not there for the practice any more, since it has left the area."""
+    if Extract.objects.filter(pk=figures.extract_id).exists():
+        return None
+    copy = PracticeCopy.objects.filter(figures=figures).first()
+    return fragment(from_json(copy.statement)) if copy else None
 
 
 def _payment(figures: PracticeFigures) -> Any:

@@ -12,6 +12,7 @@ from remit.core.say import day as say_day
 from remit.service.audit.log import record
 from remit.service.consents.models import Consent
 from remit.service.consents.services import carry_over
+from remit.service.declarations import merged
 from remit.service.offers import following
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, Membership, Organisation, Succession
 from remit.service.organisations.services import ONE_DAY, end_what_rests, given, may_change, no, practices_below
@@ -78,6 +79,7 @@ def join(old: Organisation, new: Organisation, day: date, reason: str = "It stan
     if old.kind == PRACTICE:
         _end_consents(consents, old, new, last)
         before["participations"] = following.carry_on(old, new, day)
+        before["declarations"] = merged.withdraw(old, new, day)
     else:
         before["carried"] = [one.pk for one in carry_over(old, new, day)]
     succession = Succession.objects.create(predecessor=old, successor=new, day=day, before=before)
@@ -143,6 +145,7 @@ def undo(succession: Succession, reason: str) -> None:
         check([old.pk, new.pk, *practices_below({old.pk, new.pk})])
         check_one_commissioner([old.pk, new.pk])
         following.undo_carrying(before.get("participations", {}))
+        merged.undone(before.get("declarations", []))
         end_what_rests({old.pk, new.pk})
         for about in (old, new):
             record(

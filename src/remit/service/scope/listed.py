@@ -113,6 +113,7 @@ ARGUMENTS = {
     "books/ending": "csv or xlsx",
     "books/scheme": "a scheme year of the organisation, looked up within the scope",
     "consents/to": "whom a consent of the practice names, looked up among the practice's consents",
+    "declarations/practice": "whose declaration a step is taken on, looked up within the scope",
     "declarations/scheme_id": "a scheme in which the practice takes part, looked up among its own parts",
     "figures/commissioner": "the commissioner of an extract, above a practice, looked up within the scope",
     "figures/practice": "a practice of the extract, looked up within the scope",

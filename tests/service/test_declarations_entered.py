@@ -119,7 +119,10 @@ def test_what_is_entered_comes_to_what_remit_run_says(board: Area, doac: SchemeY
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        ({"DOAC_STARTQ4": ("12", "")}, "Say why DOAC-START is so"),
+        (
+            {"DOAC_STARTQ4": ("12", "")},
+            "Say why, or from where you have it: Starting a patient on a DOAC, January to March 2026.",
+        ),
         ({"DOAC_STARTQ4": ("-1", "x")}, "enter a whole number"),
         ({"DOAC_STARTQ4": ("", "x")}, "enter the number that you give a reason for"),
         ({"DOAC_STARTQ4": ("3", "Of patient 943 476 5919")}, "holds an NHS number"),
@@ -131,7 +134,10 @@ def test_what_is_wrong_is_said_beside_the_number(
 ) -> None:
     answer = entered_by(board, extract_of(board, doac, tmp_path / "in"), **values)
     assert answer.status_code == 200
-    assert why in text(answer)
+    page = text(answer)
+    assert why in page
+    assert all(f'value="{one}"' in page for pair in values.values() for one in pair if one)  # what was typed is kept
+    assert "Starting a patient on a DOAC, April to June 2025: each patient started" in page
     assert not EnteredNumbers.objects.exists()
 
 

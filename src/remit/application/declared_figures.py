@@ -17,7 +17,7 @@ from remit.application import extract
 from remit.application.extract import PreparedPractice
 from remit.application.progress import Cancelled, OnProgress, never, silent
 from remit.application.template import needed
-from remit.core.dates import Period
+from remit.core.dates import MONTHS, Period
 from remit.core.problems import refuse
 from remit.evaluation.plan import plan
 from remit.files.tables import read_table, write_table
@@ -27,6 +27,7 @@ from remit.scheme import load_scheme
 
 YES_OR_NO = ("DECLARED", "EVIDENCED")
 """Measures whose value is an answer (1 for yes, 0 for no), and no count."""
+_YES = "1 for yes, 0 for no: "
 ENTERED = (*YES_OR_NO, "ACTIVITY", "NUMERATOR", "DENOMINATOR", "PCAS", "REGISTER", "LIST_SIZE")
 """What a practice can know by itself; what it had in an earlier year, and what was agreed, its commissioner knows."""
 COLUMNS = ("practice_code", "indicator_code", "measure", "value", "period")
@@ -34,12 +35,16 @@ COLUMNS = ("practice_code", "indicator_code", "measure", "value", "period")
 
 @dataclass(frozen=True)
 class NumberAsked:
-    """A number that no record can tell: about what, which measure, of which period, and in words."""
+    """A number that no record can tell: about what, which measure, of which period, and in words.
+
+    `title` is that of the scheme's item, where it is about one; `words` then says what is counted of it.
+    """
 
     subject: str
     measure: str
     period: str
     words: str
+    title: str = ""
 
     @property
     def key(self) -> str:
@@ -50,6 +55,22 @@ class NumberAsked:
     def is_answer(self) -> bool:
         """Whether it is answered with yes or no."""
         return self.measure in YES_OR_NO
+
+    @property
+    def when(self) -> str:
+        """Its quarter in words, such as `January to March 2026`; another period as it is written."""
+        if "-Q" not in self.period:
+            return self.period
+        last = Period.parse(self.period).day
+        return f"{MONTHS[(last.month - 3) % 12]} to {MONTHS[last.month - 1]} {last.year}" if last else self.period
+
+    @property
+    def question(self) -> str:
+        """All of it, as a label of a field: the item's title, when, and what is counted or asked."""
+        parts = [self.title, self.when]
+        about = ", ".join(part for part in parts if part)
+        asked = self.words.removeprefix(_YES).strip()
+        return f"{about}: {asked}" if about and asked else about or asked[:1].upper() + asked[1:]
 
 
 @dataclass(frozen=True)
@@ -86,18 +107,27 @@ class Result:
 def asked(scheme: str, counts: str = "") -> tuple[NumberAsked, ...]:
     """The numbers of a scheme that no record can tell and a practice can enter, without those that its `counts` have
     (as an extract keeps them)."""
-    supplied = plan(load_scheme(scheme), all_that_ship()).supplied
+    loaded = load_scheme(scheme)
+    supplied = plan(loaded, all_that_ship()).supplied
+    titles = {item.item: " ".join(item.title.split()) for item in loaded.items}
     rows = [row for row in csv.reader(io.StringIO(counts)) if len(row) == len(COLUMNS) - 1]
     there = {(row[0], row[1], "") for row in rows} | {(row[0], row[1], _period(row[3])) for row in rows}
     return tuple(
-        NumberAsked(one.subject, one.measure, one.period, one.words)
-        for one in needed((scheme,)).figures
+        NumberAsked(one.subject, one.measure, one.period, _counted(one.words, title), title)
+        for one, title in ((each, titles.get(each.subject, "")) for each in needed((scheme,)).figures)
         if not one.optional
         and one.level == "practice"
         and one.measure in ENTERED
         and (one.subject in supplied or one.measure in YES_OR_NO)
         and (one.subject, one.measure, _period(one.period)) not in there
     )
+
+
+def _counted(words: str, title: str) -> str:
+    """What is counted, without the title that the label begins with."""
+    if not title:
+        return words
+    return words.removesuffix(f" ({title})").removesuffix(f": {title}").replace(f"{_YES}{title}", _YES)
 
 
 def _period(text: str) -> str:

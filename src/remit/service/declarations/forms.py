@@ -83,6 +83,11 @@ class EvidenceForm(forms.Form):
     )
 
 
+def _about(one: NumberAsked) -> str:
+    """What a number is about, in few words."""
+    return ", ".join(part for part in (one.title or one.question, one.when) if part)
+
+
 class NumbersForm(forms.Form):
     """Numbers that no record can tell, each with why; what stays empty is not declared."""
 
@@ -90,15 +95,15 @@ class NumbersForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked = list(asked)
         for n, one in enumerate(self.asked):
-            when = f", {one.period}" if one.period else ""
-            label = f"{one.subject}{when}: {one.words}"
+            label = one.question
             if one.is_answer:
                 choices = [("", "Not said"), ("1", "Yes"), ("0", "No")]
-                label = label.replace("1 for yes, 0 for no: ", "")
                 self.fields[f"value-{n}"] = forms.ChoiceField(choices=choices, label=label, required=False)
             else:
                 self.fields[f"value-{n}"] = Line(label=label, required=False, max_length=9)
-            self.fields[f"why-{n}"] = Line(label=f"{one.subject}: why, or from where", required=False, max_length=1000)
+            self.fields[f"why-{n}"] = Line(
+                label=f"Why, or from where you have it: {_about(one)}", required=False, max_length=1000
+            )
 
     @property
     def rows(self) -> list[dict[str, str]]:
@@ -116,11 +121,11 @@ class NumbersForm(forms.Form):
         for n, one in enumerate(self.asked):
             value, why = data.get(f"value-{n}", ""), data.get(f"why-{n}", "")
             if value and not why:
-                self.add_error(f"why-{n}", f"Say why {one.subject} is so, or from where you have it.")
+                self.add_error(f"why-{n}", f"Say why, or from where you have it: {_about(one)}.")
             if value and not (value.isascii() and value.isdigit()):
-                self.add_error(f"value-{n}", f"{one.subject}: enter a whole number, 0 or more.")
+                self.add_error(f"value-{n}", f"{_about(one)}: enter a whole number, 0 or more.")
             if why and not value and f"value-{n}" not in self.errors:
-                self.add_error(f"value-{n}", f"{one.subject}: enter the number that you give a reason for.")
+                self.add_error(f"value-{n}", f"{_about(one)}: enter the number that you give a reason for.")
         if not self.errors and not any(data.get(f"value-{n}") for n in range(len(self.asked))):
             raise forms.ValidationError("Enter at least one number, or declare the figures as they are.")
         return data

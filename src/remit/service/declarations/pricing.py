@@ -84,6 +84,7 @@ def _checked(wanted: Iterable[NumberAsked], rows: Sequence[Mapping[str, str]]) -
         else:
             yield {
                 "item": one.subject, "measure": one.measure, "period": one.period, "words": one.words,
+                "question": one.question,
                 "value": str(int(value)), "why": why[:LONGEST_WHY],
             }  # fmt: skip
     problems.refuse_if_any()

@@ -2,7 +2,8 @@
 same moment: nothing is paid twice, and the ledger, the files and what is due agree after every step.
 
 Each example has a commissioner and a practice of its own, in tables that are only ever added to. What is due is
-calculated here by hand: so much a month, and a balance once it is approved. HYPOTHESIS_PROFILE=thorough tries more.
+calculated here by hand: so much a month, a balance once it is approved, and what adjustments add. The clock may be set
+back. HYPOTHESIS_PROFILE=thorough tries more.
 """
 
 from __future__ import annotations
@@ -32,14 +33,15 @@ from tests.service.paying import on
 
 from remit.application.payment_file import check_file
 from remit.application.scheme_text import shipped
+from remit.contract.adjustment import Step as Adjusting
 from remit.core.dates import add_months, month_end
 from remit.core.problems import Refused
 from remit.payment import book
 from remit.service import clock
 from remit.service.declarations.models import Declaration
 from remit.service.extracts.models import Extract, PracticeFigures
-from remit.service.money import closing, ledger, releasing, runs
-from remit.service.money.models import OPEN_RUNS, PaymentRun, Transfer
+from remit.service.money import adjustments, closing, ledger, releasing, runs
+from remit.service.money.models import OPEN_RUNS, Adjustment, PaymentRun, Transfer
 from remit.service.money.preparing import prepare
 from remit.service.offers.models import Offer, Participation, SchemeYear
 from remit.service.organisations.models import COMMISSIONER, PRACTICE, Membership, Organisation
@@ -77,6 +79,7 @@ class Paying(RuleBasedStateMachine):
         super().__init__()
         number = next(_NUMBERS)
         self.month, self.monthly, self.balance, self.most_due = STARTS, 1_000, 0, 0
+        self.adjusted, self.is_set_back = 0, False
         with acting(EVERYTHING):
             self.area = Organisation.objects.create(code=f"Q{number}", name=f"Area {number}", kind=COMMISSIONER)
             self.practice = Organisation.objects.create(code=f"P{number}", name=f"Practice {number}", kind=PRACTICE)
@@ -99,7 +102,9 @@ class Paying(RuleBasedStateMachine):
 
     @property
     def today(self) -> date:
-        return self.month.replace(day=20)
+        """By the clock, which may be set back by a month."""
+        months = 1 if self.is_set_back and self.month > STARTS else 0  # before, nobody has a role
+        return add_months(self.month, -months).replace(day=20)
 
     def _arrive(self) -> PracticeFigures:
         """The newest figures, in place of those before."""
@@ -121,7 +126,7 @@ class Paying(RuleBasedStateMachine):
     def due(self) -> int:
         """By hand: what is due by the end of the month, whatever was paid."""
         months = (self.month.year - STARTS.year) * 12 + self.month.month - STARTS.month + 1
-        return self.monthly * min(12, months) + self.balance
+        return self.monthly * min(12, months) + self.balance + self.adjusted
 
     def paid(self) -> int:
         out = Transfer.objects.filter(scheme_year=self.year, credit=book.CASH).values_list("pence", flat=True)
@@ -161,7 +166,7 @@ class Paying(RuleBasedStateMachine):
         assert not faults, faults
 
     def begin(self) -> None:
-        runs.begin(self.area, self.month, self.today)
+        runs.begin(self.area, self.month, self.month.replace(day=20))
 
     def job(self, run: PaymentRun) -> None:
         prepare.func(self.area.pk, run.pk)
@@ -178,12 +183,12 @@ class Paying(RuleBasedStateMachine):
     def _is_refused(self) -> bool:
         """Whether the month cannot be prepared: its books are closed."""
         with acting(EVERYTHING), on(self.today):
-            return bool(runs.fault_to_prepare(self.area, self.month, self.today))
+            return bool(runs.fault_to_prepare(self.area, self.month, self.month.replace(day=20)))
 
     @precondition(lambda self: self.open() is not None)
-    @rule(cancelled=st.booleans())
-    def release(self, cancelled: bool) -> None:
-        """Both people release a run at the same moment, while it may be cancelled or its job run again."""
+    @rule(cancelled=st.booleans(), closes=st.booleans())
+    def release(self, cancelled: bool, closes: bool) -> None:
+        """Both release a run at the same moment, while it may be cancelled, its job run again, or a month closed."""
         run = self.open()
         assert run is not None
         acts: list[tuple[Person | None, Callable[[], object]]] = [
@@ -192,6 +197,8 @@ class Paying(RuleBasedStateMachine):
         acts.append((None, lambda: self.job(run)))
         if cancelled:
             acts.append((self.people[0], lambda: runs.cancel(run, "Not now.")))
+        if closes:
+            acts.append((self.people[1], lambda: closing.close_month(self.area, add_months(self.month, -1))))
         with acting(EVERYTHING):
             before = self.paid()
         self.together(*acts)
@@ -213,7 +220,7 @@ class Paying(RuleBasedStateMachine):
         """A run from its first button to its last, each pressed by both at the same moment."""
         self.prepare_a_run(True)
         if self.open() is not None:
-            self.release(cancelled)
+            self.release(cancelled, False)
 
     @precondition(lambda self: self.open() is not None)
     @rule()
@@ -249,6 +256,30 @@ class Paying(RuleBasedStateMachine):
             rows = Transfer.objects.filter(scheme_year=self.year, kind=book.BALANCE).values_list("pence", flat=True)
             self.balance = sum(rows)  # what was paid on it stays
 
+    @rule(pence=st.integers(1, 500), releases=st.booleans())
+    def adjust(self, pence: int, releases: bool) -> None:
+        """Both people approve what one of them proposed, twice at the same moment, while a run may be released."""
+        one, other = self.people
+        proposed: list[Adjustment] = []
+        what = (self.year, self.practice, pence, self.today, "Postage.")
+        self.together((one, lambda: proposed.append(adjustments.propose(*what))))
+        if not proposed:  # by the clock that is set back it is a day of a month that is closed
+            assert self.is_set_back
+            return
+        approve = lambda: adjustments.decide(proposed[0], Adjusting.APPROVE)  # noqa: E731
+        acts: list[tuple[Person | None, Callable[[], object]]] = [(one, approve), (other, approve), (other, approve)]
+        if releases and (run := self.open()) is not None:
+            acts.append((other, lambda: releasing.release(run)))
+        self.together(*acts)
+        self.adjusted += pence
+        with acting(EVERYTHING):
+            rows = Transfer.objects.filter(adjustment=proposed[0], kind=book.ADJUSTMENT)
+            assert [*rows.values_list("pence", flat=True)] == [pence]
+
+    @rule(back=st.booleans())
+    def the_clock_is_set(self, back: bool) -> None:
+        self.is_set_back = back
+
     @precondition(lambda self: self.month < date(2026, 1, 1))
     @rule(closes=st.booleans())
     def a_month_goes_by(self, closes: bool) -> None:
@@ -264,6 +295,8 @@ class Paying(RuleBasedStateMachine):
             released = list(PaymentRun.objects.filter(organisation=self.area, state="released"))
             assert sum(book.trial_balance(transfers).values()) == 0
             assert not book.repeated_keys(transfers)
+            numbers = Transfer.objects.filter(organisation=self.area).order_by("number")
+            assert [*numbers.values_list("number", flat=True)] == list(range(1, len(transfers) + 1))
             assert PaymentRun.objects.filter(organisation=self.area, state__in=OPEN_RUNS).count() <= 1
             in_files = 0
             for run in released:

@@ -29,7 +29,7 @@ def demo(out: Path) -> subprocess.CompletedProcess[str]:
 def test_it_loads_looks_at_itself_and_stops(tmp_path: Path) -> None:
     done = demo(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"step 6 of 6: QOF at the end of January\n", done.stdout)
+    assert re.search(r"step 7 of 10: QOF at the end of January\n", done.stdout)
     assert '/health says: {"status": "up"' in done.stdout
     said = re.findall(r"You have earned (£[0-9,.]+[0-9]) as it stands", done.stdout)
     assert len(said) == 2

@@ -23,15 +23,18 @@ from remit.service.demonstration import loading, setting_up, state
 from remit.service.demonstration.area import (
     ALONE,
     COMMISSIONER,
+    LAPSED,
     LEADS,
     NETWORK_OF,
     PEOPLE,
+    REVIEWED,
     SCHEMES,
     SENT_BACK,
     WAITS,
+    WITHDRAWN,
 )
 from remit.service.extracts.models import Extract, PracticeCopy, PracticeFigures
-from remit.service.money.models import PaymentRun, Transfer
+from remit.service.money.models import PaymentRun, RecoveryPlan, Transfer
 from remit.service.offers.models import Participation
 from remit.service.organisations.models import ListSize, Organisation
 from remit.service.people.models import Appointment, Person
@@ -85,15 +88,28 @@ def _has_people_and_organisations() -> None:
 
 
 def _has_a_year() -> None:
-    """Offers to nine practices: three accepted, one refused. Two runs, each by two people. A declaration in each of
-    three states; what a practice was paid is what its instalments are."""
-    states = Counter(Participation.objects.values_list("state", flat=True))
-    assert states == {"accepted": 3, "refused": 1, "offered": 5}
+    """Offers of QIF to nine practices: five accepted, one refused, one lapsed; and of QOF to one, which accepted. Two
+    runs, each by two people, and one that waits. A declaration in each of five states; a plan waits for an answer."""
+    states = Counter(Participation.objects.values_list("scheme_id", "state"))
+    qif, qof = SCHEMES
+    assert states == {
+        (qif, "accepted"): 5, (qif, "refused"): 1, (qif, "lapsed"): 1, (qif, "offered"): 2, (qof, "accepted"): 1,
+    }  # fmt: skip
+    assert Participation.objects.get(state="lapsed").practice.code == LAPSED
     runs = PaymentRun.objects.order_by("month")
-    assert [(run.state, run.prepared_by_id != run.released_by_id) for run in runs] == [("released", True)] * 2
-    assert Transfer.objects.filter(kind="instalment", practice__code=LEADS).count() == 2
+    assert [(run.state, run.prepared_by_id != run.released_by_id) for run in runs] == [
+        ("released", True), ("released", True), ("prepared", True),
+    ]  # fmt: skip
+    assert runs[2].payments > 0
+    paid = Transfer.objects.filter(kind="instalment", practice__code=LEADS, scheme_year__scheme_id=qif)
+    assert paid.count() == 2
     declared = dict(Declaration.objects.values_list("practice__code", "state"))
-    assert declared == {LEADS: "approved", WAITS: "declared", SENT_BACK: "sent back"}
+    assert declared == {
+        LEADS: "approved", WAITS: "declared", SENT_BACK: "sent back", REVIEWED: "reviewed", WITHDRAWN: "withdrawn",
+    }  # fmt: skip
+    assert Declaration.objects.get(practice__code=WITHDRAWN).difference_pence
+    plan = RecoveryPlan.objects.get()
+    assert (plan.practice.code, plan.state, plan.months) == (WAITS, "proposed", 6)
 
 
 def _has_consents_and_schemes() -> None:
@@ -118,12 +134,13 @@ def _has_figures(folder: Path, tmp_path: Path) -> None:
     extracts = Extract.objects.order_by("number").values_list("scheme_version__scheme_id", "day", "state", "missing")
     qif, qof = SCHEMES
     assert list(extracts) == [
+        (qif, date(2024, 12, 31), "accepted", []),  # too low for one practice, and superseded
         (qif, date(2024, 12, 31), "accepted", []),
         (qif, date(2025, 1, 31), "accepted", []),
         (qof, date(2025, 1, 31), "accepted", []),
     ]
-    assert Extract.objects.get(number=2).compared_with == Extract.objects.get(number=1)
-    assert all(copy.evidence for copy in PracticeCopy.objects.all())
+    assert Extract.objects.get(number=3).compared_with == Extract.objects.get(number=2)
+    assert all(copy.evidence for copy in PracticeCopy.objects.exclude(figures__extract__number=1))
     run(
         RunRequest(
             (qif,), folder / COUNTED / "practices.csv", tmp_path / "run", folder / COUNTED / "counts.csv",
@@ -131,7 +148,7 @@ def _has_figures(folder: Path, tmp_path: Path) -> None:
         )
     )  # fmt: skip
     by_command = open_run(tmp_path / "run")
-    pence = dict(PracticeFigures.objects.filter(extract__number=2).values_list("practice__code", "pence"))
+    pence = dict(PracticeFigures.objects.filter(extract__number=3).values_list("practice__code", "pence"))
     assert pence == {code: by_command.practice(code).pence for code in NETWORK_OF}
     networks = {code: practice.network for code, practice in by_command.inputs.practices.items()}
     assert networks == NETWORK_OF

@@ -17,8 +17,14 @@ LEADS, ALONE = "P002", "P005"
 """The practice whose lead has a sign-in, and the one that shares its counts with nobody."""
 WAITS, SENT_BACK, REFUSES = "P003", "P001", "P006"
 """Whose declaration waits, whose was sent back, and who refused the offer: each has a lead of its own."""
+REVIEWED, WITHDRAWN = "P004", "P007"
+"""Whose evidence was reviewed, and whose declaration was withdrawn as its figures changed: each has a lead too."""
+LAPSED = "P009"
+"""Who did not answer by the day."""
 PAY_ON = (date(2024, 12, 20), date(2025, 1, 20))
 """The days on which the payments of a month are made."""
+TO_PAY_ON = date(2025, 2, 20)
+"""The day of the payments that wait to be released."""
 SCHEMES: dict[str, dict[str, str]] = {"qif-2024-25": {"chol004_from": "2024-12-05"}, "qof-england-2024-25": {}}
 """The schemes of the area, with the values of what they leave open."""
 
@@ -52,6 +58,8 @@ PEOPLE = (
     MadeUp("practice_lead", WAITS, "Declared figures that wait for approval.", WAITS),
     MadeUp("practice_lead", SENT_BACK, "Declared figures that were sent back.", SENT_BACK),
     MadeUp("practice_lead", REFUSES, "Refused the offer.", REFUSES),
+    MadeUp("practice_lead", REVIEWED, "Declared figures with a file of evidence that was reviewed.", REVIEWED),
+    MadeUp("practice_lead", WITHDRAWN, "Declared figures that changed afterwards: sees the difference.", WITHDRAWN),
     MadeUp("practice_viewer", ALONE, "Reads the statement of a practice that shares its counts with nobody."),
     MadeUp("clinical_lead", LEADS, "Reads the statement, and which patients are counted and which are not."),
     MadeUp("network_manager", "N01", "Compares the practices of the network that share their counts."),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from remit.core.problems import Refused
 from remit.files.private import private_folder
-from remit.service.demonstration import figures, setting_up, state, year
+from remit.service.demonstration import figures, money, setting_up, state, year
 from remit.service.demonstration.area import SCHEMES
 from remit.service.serving.logs import event
 
@@ -58,15 +58,17 @@ def _steps(data: Path, folder: Path, patients: int) -> list[_Step]:
     def answered() -> None:
         year.offer()
         year.answer()
+        year.lapse()
 
     return [
         _Step("organisations and people", lambda: setting_up.people(state.sign_ins(data), folder)),
         _Step("consents and schemes", schemes),
         _Step("patients with ten years of records", lambda: figures.make_records(folder, patients)),
         _Step("offers and answers", answered),
-        _Step("QIF at the end of December", partial(figures.send, folder, *figures.WANTED[0])),
+        _Step("QIF at the end of December", partial(figures.send, folder, *figures.WANTED[0], year.declare_early)),
         _Step("QIF at the end of January", partial(figures.send, folder, *figures.WANTED[1])),
         _Step("QOF at the end of January", last),
-        _Step("payments of two months", year.pay),
-        _Step("declarations", year.declare),
+        _Step("payments of two months", money.pay),
+        _Step("declarations", lambda: year.declare(folder)),
+        _Step("a recovery and payments that wait", money.recover_and_prepare),
     ]

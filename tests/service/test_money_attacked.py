@@ -183,6 +183,33 @@ def test_a_merger_that_is_recorded_late_is_said_once_and_pays_the_whole(pays: Pa
     assert standing(pays) == {CASH: -2_520_000, ADVANCE: 2_520_000}  # £16,800.00 and £8,400.00, as without a merger
 
 
+def test_what_was_paid_for_activity_to_who_merged_is_a_cost_once(pays: Payer) -> None:
+    """A2 was paid £100.00 for activity and merged. A1 earned £25,400.00 with A2: £25,200.00 was paid in advance."""
+    pays.accepted("A2")
+    with on(date(2024, 10, 10)):
+        pays.figures(date(2024, 9, 30))
+    figures = PracticeFigures.objects.get(extract=pays.extracts[-1], practice=pays.board["A2"])
+    rows = [{"day": "2024-07-31", "kind": "activity", "pence": 10_000}]
+    declared(pays, "A2", pays.extracts[-1], payment=paid_as(figures.payment, dues=rows), is_year_end=False)
+    pays.paid(date(2024, 11, 1))
+    with on(date(2024, 12, 1)):
+        join(pays.board["A2"], pays.board["A1"], date(2024, 12, 1))
+    with on(date(2025, 4, 5)):
+        pays.figures(date(2025, 3, 31), file_of(f"{OF_FIRST},,,", f"{OF_SECOND},,2024-11-30,A1"))
+    pays.paid(date(2025, 4, 1))
+    figures = PracticeFigures.objects.get(extract=pays.extracts[-1], practice=pays.board["A1"])
+    balance: list[dict[str, object]] = [{"day": "2025-06-30", "kind": "balance", "pence": 10_000}]
+    declared(pays, "A1", pays.extracts[-1], payment=final(figures.payment, 2_540_000, 10_000, 0, balance))
+    run = pays.paid(date(2025, 6, 1))
+    assert payments(run) == [("A1", "balance", 10_000, "Balance of the year")]
+    assert standing(pays) == {CASH: -2_540_000, COST: 2_540_000}
+    with on(date(2025, 7, 1)):
+        assert list(open_in_year(pays.year)) == []
+    again = pays.paid(date(2025, 7, 1))
+    assert lines(again) == []
+    assert (standing(pays), checked().faults) == ({CASH: -2_540_000, COST: 2_540_000}, ())
+
+
 MERGED, LEFT = "2024-09-30,A1", "2024-09-30,"
 
 

@@ -3,18 +3,29 @@ what it corrects, by the difference alone.
 
 As a run is released, each practice's year whose final figures are approved gets its award (a cost, owed to the
 practice) and what it had on account set against it. Where other figures were approved since, or more was paid, the
-difference is entered.
+difference is entered. What was paid for activity to a practice that merged was a cost of its own; it becomes an
+advance on its successor's award, which has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from remit.core import say
 from remit.payment import book
-from remit.payment.book import ACTIVITY, ADVANCE, AWARD, BALANCE, RECOVERY, SET_AGAINST, Balance, PracticeYear
+from remit.payment.book import (
+    ACTIVITY,
+    ACTIVITY_MERGED,
+    ADVANCE,
+    AWARD,
+    BALANCE,
+    RECOVERY,
+    SET_AGAINST,
+    Balance,
+    PracticeYear,
+)
 from remit.service.money.known import Known
 from remit.service.money.ledger import Posting
 
@@ -26,10 +37,19 @@ def settlements(known: Iterable[Known], new: By, day: date) -> Iterator[Posting]
     every = {(one.year.pk, one.code): one for one in known}
     for one in every.values():
         made = (*one.transfers, *new.get(one.to_pay.whose, ()))
-        successor = every.get((one.year.pk, one.to_pay.successor)) if one.to_pay.successor else None
+        successor = _last(one, every)
         for transfer in _of_year(one, successor, made, day):
             declaration = one.declaration or (successor.declaration if successor else None)
             yield Posting(transfer, one.year, one.practice, declaration=declaration.pk if declaration else None)
+
+
+def _last(one: Known, every: Mapping[tuple[int, str], Known]) -> Known | None:
+    """Who carries on a practice that merged, and whoever carries that on, to the last; None where nobody does."""
+    found, known = None, {one.code}
+    while (code := (found or one).to_pay.successor) and code not in known and (one.year.pk, code) in every:
+        known.add(code)
+        found = every[one.year.pk, code]
+    return found
 
 
 def _of_year(one: Known, successor: Known | None, made: Sequence[book.Transfer], day: date) -> Iterator[book.Transfer]:
@@ -45,6 +65,12 @@ def _of_year(one: Known, successor: Known | None, made: Sequence[book.Transfer],
         yield from _toward(made, whose, AWARD, one.declared.earned - activity, day, words)
     if _is_final(one) or (successor is not None and _is_final(successor)):
         into = f" of {successor.name}" if successor is not None and not _is_final(one) else ""
+        if into:
+            activity = book.paid_to_date(made).get(whose, {}).get(ACTIVITY, book.Paid()).pence
+            words = f"what was paid for activity, now in advance on the award{into}"
+            carried = list(_toward(made, whose, ACTIVITY_MERGED, activity, day, words))
+            made = (*made, *carried)
+            yield from carried
         words = f"what was paid in advance, set against the award{into}"
         on_account = book.balances(made).get(Balance(ADVANCE, *whose), 0)
         so_far = _standing(made, whose, SET_AGAINST)[0]
@@ -69,8 +95,16 @@ def _standing(made: Sequence[book.Transfer], whose: PracticeYear, kind: str) -> 
     return (stands.pence if first.debit == _DEBIT[kind] else -stands.pence), stands.times
 
 
-_DEBIT = {AWARD: book.COST, SET_AGAINST: book.OWED}
-_MAKERS = {AWARD: book.award_approved, SET_AGAINST: book.advances_set_against}
+def _carried_on(whose: PracticeYear, day: date, pence: int, words: str) -> book.Transfers:
+    return book.activity_carried_on(whose, day, pence, 1, words)
+
+
+_DEBIT = {AWARD: book.COST, SET_AGAINST: book.OWED, ACTIVITY_MERGED: book.ADVANCE}
+_MAKERS: Mapping[str, Callable[[PracticeYear, date, int, str], book.Transfers]] = {
+    AWARD: book.award_approved,
+    SET_AGAINST: book.advances_set_against,
+    ACTIVITY_MERGED: _carried_on,
+}
 
 
 def _toward(

@@ -1,8 +1,8 @@
 """How many queries an address takes: no more than stated here, and as many with 12 practices as with 3.
 
 The addresses are those of the URL table. Each is opened by whoever of a few people may open it, twice, since a process
-keeps some things after the first time; then the area grows by practices, extracts, consents, people, scheme versions
-and entries of the log, and each is opened again.
+keeps some things after the first time; then the area grows by practices, extracts, consents, people, scheme versions,
+entries of the log and the rows of a year (parts, declarations, payments, plans), and each is opened again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.test import Client
 from tests.service.addresses import SCHEME, World, addresses, path_of, world
 from tests.service.area import Area, person, signed_in
 from tests.service.figures_in import HEAD, checked, received
+from tests.service.year_grown import grow
 
 from remit.application.scheme_text import shipped
 from remit.service.audit.log import record
@@ -32,13 +33,19 @@ MORE = {
     "calendar": 30,
     "calendar-file": 30,
     "consent-paper": 30,
-    "home": 36,
+    "home": 60,
     "organisation-to-look-at": 30,
+    "recoveries-of": 34,
+    "run": 28,
+    "year-area": 36,
+    "year-area-file": 36,
+    "year-finance": 54,
+    "year-payments-file": 28,
 }
 """Addresses that take more, by name."""
 WHO = (
     ("administrator", "QAA"), ("data_quality", "QAA"), ("scheme_author", "QAA"), ("network_manager", "NW1"),
-    ("practice_lead", "A1"),
+    ("practice_lead", "A1"), ("contract_manager", "QAA"), ("finance_officer", "QAA"), ("auditor", "QAA"),
 )  # fmt: skip
 
 
@@ -97,7 +104,9 @@ def _grow(area: Area, folder: Path, first: int, last: int, day: date) -> None:
     )
     counts = HEAD + "".join(f"{code},2a,NUMERATOR,{50 + last}\n{code},2a,DENOMINATOR,100\n" for code in codes)
     version = SchemeVersion.objects.get(organisation=area["QAA"], scheme_id=SCHEME)
-    assert checked(received(area, version, folder / f"{last}", counts, practices, day)).state == "accepted"
+    extract = checked(received(area, version, folder / f"{last}", counts, practices, day))
+    assert extract.state == "accepted"
+    grow([area[f"C{n}"] for n in range(first, last + 1)], extract)
     SchemeVersion.objects.create(
         organisation=area["QAA"], scheme_id=f"scheme-{last}-2024-25", version=1, content=shipped(SCHEME),
         sha256="0" * 64, file_name="a.yaml", title="QIF", changed_at=version.changed_at,

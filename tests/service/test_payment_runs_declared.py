@@ -22,6 +22,7 @@ from remit.service.audit.sentences import sentence
 from remit.service.extracts.models import PracticeFigures
 from remit.service.money import recoveries
 from remit.service.money.models import RecoveryPlan, Transfer
+from remit.service.reminders import reading as reminders
 
 OF_A1 = "".join(line for line in figures_in.counts().splitlines(True) if not line.startswith("A2"))
 
@@ -128,6 +129,12 @@ def test_more_months_need_exceptional_circumstances(pays: Payer) -> None:
     assert (plan.months, plan.exception, plan.schedule[0]["pence"]) == (12, "Flooded premises.", 5_000)
 
 
+def in_calendar(pays: Payer) -> list[tuple[str, bool]]:
+    """The instalments of the plan that is agreed, as the calendar has them, and whether each is paid."""
+    of = reminders.year_of(pays.organisation, date(2025, 7, 21))
+    return [(one.day.isoformat(), one.done) for one in reminders.recoveries_of_practices(of)]
+
+
 def test_a_plan_is_replaced_with_a_reason_and_what_was_paid_back_counts(pays: Payer) -> None:
     year_end(pays, 1_620_000, day=None)
     with on(date(2025, 6, 14)):
@@ -149,7 +156,14 @@ def test_a_plan_is_replaced_with_a_reason_and_what_was_paid_back_counts(pays: Pa
     plan.refresh_from_db()
     assert plan.state == "replaced"
     # £500.00 are left: £250.00 on 21 August and £250.00 on 21 September
+    first = {"day": "2025-07-21", "pence": 10_000, "paid": True}
+    rest = [{"day": "2025-08-21", "pence": 25_000}, {"day": "2025-09-21", "pence": 25_000}]
+    assert RecoveryPlan.objects.get(pk=shorter.pk).schedule == [first, *rest]
+    assert in_calendar(pays) == [("2025-07-21", True), ("2025-08-21", False), ("2025-09-21", False)]
     assert lines(pays.paid(date(2025, 8, 1)))[0][2] == -25_000
+    assert in_calendar(pays) == [("2025-07-21", True), ("2025-08-21", True), ("2025-09-21", False)]
+    taken = Transfer.objects.filter(kind="recovery").order_by("number")
+    assert [(one.debit, one.credit, one.pence) for one in taken] == [(CASH, OWED, 10_000), (CASH, OWED, 25_000)]
     assert lines(pays.paid(date(2025, 9, 1)))[0][2] == -25_000
     assert standing(pays) == {CASH: -1_620_000, COST: 1_620_000}
 

@@ -53,6 +53,7 @@ EVERYTHING = {
     "audit/log.py": "an entry is added after the last one, whoever it is of",
     "consents/reading.py": "consents of a practice that the view has checked, with the receivers' names",
     "consents/services.py": "a consent that the practice gives, and those that a move or merger ends",
+    "declarations/reading.py": "limits of years whose rows are seen, and a practice's own figures of a year it left",
     "extracts/command.py": "figures that the operator brings in at the server",
     "money/adjustments.py": "the next number of an adjustment, after the check that the person keeps the books",
     "money/command.py": "checks the books of every commissioner, for whoever runs the deployment",

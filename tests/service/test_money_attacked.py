@@ -26,6 +26,8 @@ from remit.service.money.closing import open_in_year
 from remit.service.money.models import PaymentRun, RecoveryPlan
 from remit.service.money.recoveries import owed_of
 from remit.service.organisations.mergers import join
+from remit.service.organisations.models import Membership
+from remit.service.organisations.services import end_what_rests
 
 HEAD, OF_FIRST, OF_SECOND = figures_in.PRACTICES.splitlines()
 
@@ -208,6 +210,26 @@ def test_what_was_paid_for_activity_to_who_merged_is_a_cost_once(pays: Payer) ->
     again = pays.paid(date(2025, 7, 1))
     assert lines(again) == []
     assert (standing(pays), checked().faults) == ({CASH: -2_540_000, COST: 2_540_000}, ())
+
+
+def test_a_practice_that_went_to_another_commissioner_is_settled_by_its_own(pays: Payer) -> None:
+    """A2 belongs to another area from January on: nine instalments of £700.00 are its own, and three of them wait."""
+    pays.accepted("A2")
+    with on(date(2024, 10, 10)):
+        pays.figures(date(2024, 9, 30))
+    pays.paid(date(2024, 9, 1))
+    Membership.objects.filter(member=pays.board["A2"]).update(until=date(2024, 12, 31))
+    Membership.objects.create(member=pays.board["A2"], parent=pays.board["NW3"], since=date(2025, 1, 1))
+    with on(date(2025, 1, 2)):
+        end_what_rests({pays.board["A2"].pk})
+    rows = [f"{OF_FIRST},,,", f"{OF_SECOND},,2024-12-31,"]
+    with on(date(2025, 2, 5)):
+        with pytest.raises(AssertionError, match="It was until 2024-12-31: say in the column 'left' when it left"):
+            pays.figures(date(2025, 1, 31), file_of(rows[0], f"{OF_SECOND},,,"))
+        pays.figures(date(2025, 1, 31), file_of(*rows))
+    assert ("A2", "instalment", 210_000, "Instalments 7 to 9 of 9: catches up 2 instalments") in payments(
+        pays.paid(date(2025, 2, 1))
+    )
 
 
 MERGED, LEFT = "2024-09-30,A1", "2024-09-30,"

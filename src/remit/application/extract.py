@@ -61,6 +61,8 @@ class Request:
     `members` are the practices and networks whose figures it may have, with their names. `names` are what the files are
     called where they came from. `before` is the folder of the run of the extract before this one; `evaluation` the
     manifest of the evaluation that made the practices and the counts, where one did. `practices` narrows what is run.
+    `gone` are the practices that went to another commissioner in the year, with their last day here: the file may have
+    those that left by then.
     """
 
     scheme: Path
@@ -76,6 +78,7 @@ class Request:
     policy: str = "default"
     evaluation: Path | None = None
     practices: tuple[str, ...] = ()
+    gone: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -267,14 +270,17 @@ def _day(text: str) -> date | None:
 def _not_members(request: Request) -> Iterator[Problem]:
     """The practices of the file that are not the commissioner's."""
     try:
-        table = CsvRows(request.practices_file).select(("practice_code",), ("practice_name",))
-        rows = [(number, code) for number, (code, _) in table.rows() if code]
+        table = CsvRows(request.practices_file).select(("practice_code",), ("practice_name", "left"))
+        rows = [(number, code, left) for number, (code, _, left) in table.rows() if code]
     except Refused:
         return  # the run says what is wrong with them
-    for number, code in rows:
-        if code not in request.members:
+    for number, code, left in rows:
+        last, day = request.gone.get(code), _day(left)
+        if code not in request.members and not (last and day and day <= last):
             what = f"practice '{code}' is not one of this commissioner's on {request.day}."
             hint = partial(did_you_mean, code, request.members)() or "Leave it out, or correct its membership."
+            if last:
+                hint = f"It was until {last}: say in the column 'left' when it left, or leave it out."
             yield error("runs.practice-of-another", what, table.place(number), hint, practice=code)
 
 

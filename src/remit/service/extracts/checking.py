@@ -127,13 +127,15 @@ def _accept(
 ) -> None:
     """Store all of it and make the extract an accepted one; nothing where it was decided in the meantime."""
     organisations = reading.members_on(row.organisation, row.day)
+    gone = {code: one for code, (one, _) in reading.gone_elsewhere(row.organisation, row.day).items()}
     with transaction.atomic():
         locked_row = Extract.objects.select_for_update(no_key=True).filter(pk=row.pk, state=CHECKING).first()
         if locked_row is None:
             return
         for place, one in enumerate(prepared.practices):
-            if one.code in organisations:  # a network that only the file knows has no page of its own
-                _store(row, place, one, organisations[one.code], evidence.get(one.code, {}))
+            known = organisations.get(one.code) or gone.get(one.code)
+            if known is not None:  # a network that only the file knows has no page of its own
+                _store(row, place, one, known, evidence.get(one.code, {}))
         _keep_list_sizes(row, prepared, organisations)
         missing = [code for code in prepared.missing if code in reading.practices_in(organisations, row.day)]
         locked_row.state, locked_row.decided, locked_row.run = ACCEPTED, clock.now(), run

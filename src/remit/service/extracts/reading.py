@@ -21,7 +21,7 @@ from remit.documents.stored import from_json
 from remit.runs.overview import Overview
 from remit.service import clock
 from remit.service.extracts.models import ACCEPTED, DueDay, Extract, PracticeCopy, PracticeFigures
-from remit.service.organisations.models import NETWORK, PRACTICE, Organisation
+from remit.service.organisations.models import NETWORK, PRACTICE, Membership, Organisation
 from remit.service.scope.reach import below_on
 from remit.service.scope.scope import current
 
@@ -177,6 +177,22 @@ def members_on(organisation: Organisation, day: date) -> dict[str, Organisation]
         if one.closed and one.pk in below_on(organisation, one.closed):
             members[one.code] = one
     return members
+
+
+def gone_elsewhere(organisation: Organisation, day: date) -> dict[str, tuple[Organisation, date]]:
+    """The practices that went from a commissioner to another since the scheme year began, with their last day there.
+
+    Its figures go on to say what they were paid until then.
+    """
+    start = SchemeYear(day.year - (day.month < 4)).start
+    ended = Membership.objects.filter(until__gte=start, until__lt=day).values_list("until", flat=True)
+    now, found = below_on(organisation, day), dict[str, tuple[Organisation, date]]()
+    for last in sorted({one for one in ended if one is not None}):
+        rows = Organisation.objects.filter(
+            pk__in=below_on(organisation, last) - now, kind=PRACTICE, closed__isnull=True
+        )
+        found |= {one.code: (one, last) for one in rows}
+    return found
 
 
 def practices_in(members: dict[str, Organisation], day: date) -> dict[str, str]:

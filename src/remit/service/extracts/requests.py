@@ -22,6 +22,7 @@ def request_for(row: Extract, folder: Path, run: Path, before: Extract | None) -
         {paths[kind]: one.name for kind, one in kept.items()},
         files.folder_of(before.organisation_id, before.folder) / before.run if before else None,
         evaluation=folder / files.EVALUATION if row.has_evidence else None,
+        gone={code: last for code, (_, last) in reading.gone_elsewhere(row.organisation, row.day).items()},
     )  # fmt: skip
 
 

@@ -36,8 +36,13 @@ def waiting(scope: Scope) -> Iterator[Task]:
         home = reverse("calendar", args=[one.code])
         yield from (task for those in late.values() for task in _late(those, today, home))
         for each in mine:
-            if not each.is_late(today) and each.stage(today, of.timing):
+            if not each.is_late(today) and (_is_open_offer(each, one) or each.stage(today, of.timing)):
                 yield Task(each.sentence(today), each.link or home)
+
+
+def _is_open_offer(one: Due, of: Organisation) -> bool:
+    """Whether a practice is to answer an offer: that waits for it from the day that it was made."""
+    return one.kind == due.ANSWER and of.kind == PRACTICE and not one.done
 
 
 def _late(those: list[Due], today: date, home: str) -> Iterator[Task]:

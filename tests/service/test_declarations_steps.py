@@ -6,6 +6,7 @@ Splits are held against the limits together, two approvers at the same moment ar
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import date
 from html import unescape
@@ -40,7 +41,7 @@ from remit.service.declarations import services
 from remit.service.declarations.models import Declaration, DeclarationStep
 from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import SchemeYear
-from remit.service.people.models import Appointment
+from remit.service.people.models import Appointment, Person
 from remit.service.scope import reach
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING
@@ -67,22 +68,26 @@ def row_in(
     state: str,
     number: int = 1,
     pence: int = 100,
-    entered: tuple[str, ...] = (),
+    entered: tuple[object, ...] = (),
+    by: Mapping[str, Person] | None = None,
 ) -> Declaration:
-    """A declaration that stands in a state, as if others had brought it there; whoever calls acts as the service."""
+    """A declaration that stands in a state, as if others had brought it there: `by` says who took which step. Whoever
+    calls acts as the service."""
+    did = {step: one.pk for step, one in (by or {}).items()}
     row = Declaration.objects.create(
         practice=figures.practice, organisation=made.organisation, scheme_year=made, figures=figures, number=number,
         participation=figures.practice.participations.get(scheme_year=made),
         day=figures.day, state=state, pence=pence, payment=figures.payment, sha256=figures.sha256,
         entered=list(entered),
         statement_for_commissioner=figures.statement_for_commissioner, declared_at=timezone.now(),
+        declared_by_id=did.get("declare"),
     )  # fmt: skip
     given = {
         "awaiting tier 2": ("approve",), "awaiting finance": ("approve", "check"),
         "approved": ("approve", "check", "approve amount"), "reviewed": ("review evidence",),
     }  # fmt: skip
     for step in ("declare", *given.get(state, ())):
-        services.add_step(row, step, None, "")
+        services.add_step(row, step, did.get(step), "")
     return row
 
 

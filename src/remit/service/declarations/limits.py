@@ -1,18 +1,24 @@
-"""What a declaration needs, by the limits of its year and with all amounts of its practice in that year together."""
+"""What a declaration needs, by the limits of its year and with all amounts of its practice in that year together: what
+is declared, and what is adjusted. What holds is what the limits are at each step, whenever it was declared."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Set
-from datetime import date
+from typing import TypeVar
 
+from django.db.models import QuerySet
+
+from remit.contract import adjustment
 from remit.contract.declaration import COUNTED, State, Step, machine
-from remit.contract.duties import Duty
-from remit.contract.limits import Limits, Needed, Risk
+from remit.contract.limits import Limits, Needed
 from remit.contract.machine import Machine, Party
 from remit.service.declarations.models import Declaration, DeclarationStep
-from remit.service.extracts.models import ACCEPTED, Extract
+from remit.service.money.models import Adjustment
 from remit.service.offers.models import SchemeYear
 
+RowT = TypeVar("RowT", Declaration, Adjustment)
+_ADJUSTED = (adjustment.State.PROPOSED.value, adjustment.State.APPROVED.value)
 _COUNTED = tuple(one.value for one in COUNTED)
 _STEPS = {one.value for one in Step}
 
@@ -22,12 +28,39 @@ def limits_of(scheme_year: SchemeYear) -> Limits:
     return Limits.from_dict(scheme_year.rules)
 
 
+Key = tuple[int, int]
+"""A practice and a scheme year, by their ids."""
+
+
 def others_of(declaration: Declaration) -> list[int]:
-    """The amounts of the same practice and scheme year that are approved or wait, beside this one."""
-    same = Declaration.objects.filter(
-        practice=declaration.practice_id, scheme_year=declaration.scheme_year_id, state__in=_COUNTED
-    )
-    return list(same.exclude(pk=declaration.pk).order_by("number").values_list("pence", flat=True))
+    """The amounts of the same practice and scheme year that are approved or wait, beside this one: other declarations,
+    and adjustments."""
+    key = (declaration.practice_id, declaration.scheme_year_id)
+    declared = [pence for pk, pence in declared_of([key])[key] if pk != declaration.pk]
+    return declared + adjusted_of([key])[key]
+
+
+def declared_of(those: Iterable[Key]) -> dict[Key, list[tuple[int, int]]]:
+    """The id and pence of each declaration that is approved or waits, by practice and scheme year."""
+    rows = _of(Declaration.objects.filter(state__in=_COUNTED), those).order_by("number")
+    found: dict[Key, list[tuple[int, int]]] = defaultdict(list)
+    for practice, year, pk, pence in rows.values_list("practice_id", "scheme_year_id", "pk", "pence"):
+        found[practice, year].append((pk, pence))
+    return found
+
+
+def adjusted_of(those: Iterable[Key]) -> dict[Key, list[int]]:
+    """The pence of each adjustment that is approved or proposed, by practice and scheme year."""
+    rows = _of(Adjustment.objects.filter(state__in=_ADJUSTED), those).order_by("number")
+    found: dict[Key, list[int]] = defaultdict(list)
+    for practice, year, pence in rows.values_list("practice_id", "scheme_year_id", "pence"):
+        found[practice, year].append(pence)
+    return found
+
+
+def _of(rows: QuerySet[RowT], those: Iterable[Key]) -> QuerySet[RowT]:
+    keys = set(those)
+    return rows.filter(practice__in={one for one, _ in keys}, scheme_year__in={year for _, year in keys})
 
 
 def needed_of(declaration: Declaration, limits: Limits, in_bulk: bool = False) -> Needed:
@@ -44,27 +77,3 @@ def given_in(steps: Iterable[DeclarationStep]) -> Set[Step]:
 def machine_of(needed: Needed, steps: Iterable[DeclarationStep]) -> Machine[State, Step, Party]:
     """The machine of a declaration that needs something, after the steps that were taken on it."""
     return machine(needed, given_in(steps))
-
-
-def risk_of(declaration: Declaration, limits: Limits) -> Risk:
-    """The risk class, of all amounts of the practice and scheme year together."""
-    return limits.risk(abs(declaration.pence) + sum(map(abs, others_of(declaration))))
-
-
-def received(person: int | None) -> frozenset[tuple[int, str, date]]:
-    """The commissioner, scheme and day of each accepted extract that somebody received."""
-    if person is None:
-        return frozenset()
-    rows = Extract.objects.filter(received_by=person, state=ACCEPTED)
-    return frozenset(rows.values_list("organisation_id", "scheme_version__scheme_id", "day"))
-
-
-def received_by(row: Declaration, person: int | None) -> frozenset[Duty]:
-    """That somebody received the figures of a declaration, or others of that day that these superseded."""
-    return duty_of(row, received(person))
-
-
-def duty_of(row: Declaration, those: Set[tuple[int, str, date]]) -> frozenset[Duty]:
-    """The same, where it is known what somebody received."""
-    own = (row.organisation_id, row.participation.scheme_id, row.day)
-    return frozenset({Duty.RECEIVE_FIGURES} if own in those else ())

@@ -14,7 +14,8 @@ from remit.contract.duties import Duty
 from remit.contract.limits import Limits, Needed, Risk
 from remit.contract.machine import NotPossible, Party, after
 from remit.payment.instalments import DuePayment
-from remit.service.declarations.limits import duty_of, limits_of, machine_of, received
+from remit.service.declarations.duties import did
+from remit.service.declarations.limits import adjusted_of, declared_of, limits_of, machine_of
 from remit.service.declarations.models import Declaration, DeclarationFile, DeclarationStep
 from remit.service.extracts import reading as extracts
 from remit.service.extracts.models import PracticeFigures
@@ -119,21 +120,20 @@ def lines(rows: Iterable[Declaration]) -> list[Line]:
     steps: dict[int, list[DeclarationStep]] = defaultdict(list)
     for step in DeclarationStep.objects.filter(declaration__in=[row.pk for row in those]).order_by("pk"):
         steps[step.declaration_id].append(step)
-    same = Declaration.objects.filter(practice__in={row.practice_id for row in those}, state__in=COUNTS)
-    amounts: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
-    for pk, practice, year, pence in same.values_list("pk", "practice_id", "scheme_year_id", "pence"):
-        amounts[practice, year][pk] = pence
+    keys = {(row.practice_id, row.scheme_year_id) for row in those}
+    amounts, adjusted = declared_of(keys), adjusted_of(keys)
     with_files = set(
         DeclarationFile.objects.filter(declaration__in=[row.pk for row in those]).values_list("declaration", flat=True)
     )
-    figures = received(current().person)
+    before = did(current().person)
     return [
         _line(
             row,
-            duty_of(row, figures),
+            before.to(row),
             limits[row.scheme_year_id],
             steps[row.pk],
-            [pence for pk, pence in amounts[row.practice_id, row.scheme_year_id].items() if pk != row.pk],
+            [pence for pk, pence in amounts[row.practice_id, row.scheme_year_id] if pk != row.pk]
+            + adjusted[row.practice_id, row.scheme_year_id],
             bool(row.entered) or row.pk in with_files,
         )
         for row in those
@@ -141,13 +141,13 @@ def lines(rows: Iterable[Declaration]) -> list[Line]:
 
 
 def _line(
-    row: Declaration, did: frozenset[Duty], limits: Limits, steps: Sequence[DeclarationStep], others: list[int],
-    has_evidence: bool,
+    row: Declaration, before: frozenset[Duty], limits: Limits, steps: Sequence[DeclarationStep],
+    others: list[int], has_evidence: bool,
 ) -> Line:  # fmt: skip
     others = others if row.state in COUNTS else []  # what ended is held against no limit
     needed = limits.needed(row.pence, others, row.in_bulk, has_evidence)
     machine, state = machine_of(needed, steps), State(row.state)
-    parties, done = parties_in(row.practice_id, row.organisation_id), did | done_by(current().person, MACHINE, steps)
+    parties, done = parties_in(row.practice_id, row.organisation_id), before | done_by(current().person, MACHINE, steps)
     open_, why = [], []
     for step in Step:
         move = machine.moves.get((state, step))

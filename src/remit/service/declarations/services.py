@@ -20,7 +20,8 @@ from remit.files.hashes import sha256_text
 from remit.service import clock
 from remit.service.audit.log import record
 from remit.service.declarations import letters
-from remit.service.declarations.limits import limits_of, machine_of, needed_of, others_of, received_by
+from remit.service.declarations.duties import did
+from remit.service.declarations.limits import limits_of, machine_of, needed_of, others_of
 from remit.service.declarations.models import (
     ENDED,
     OPEN,
@@ -89,9 +90,9 @@ def declare(
             declared_at=clock.now(), declared_by_id=person,
         )  # fmt: skip
         needed = limits_of(scheme_year).needed(row.pence, others_of(row), has_evidence=bool(files or row.entered))
-        received = received_by(row, person)
+        before = did(person).to(row)
         fault = _fault_of(scheme_year)
-        row.state = led(machine_of(needed, ()), None, Step.DECLARE, parties, received, words, fault).value
+        row.state = led(machine_of(needed, ()), None, Step.DECLARE, parties, before, words, fault).value
         row.save(force_insert=True)
         _keep_copy(row, figures, entered)
         _attach(row, files)
@@ -118,7 +119,7 @@ def take(
         if step is Step.REVIEW_EVIDENCE and not needed.review:
             raise _no("There is no evidence to review in this declaration.")
         machine = machine_of(needed, steps)
-        done = done_by(person, MACHINE, steps) | received_by(now, person)
+        done = done_by(person, MACHINE, steps) | did(person).to(now)
         fault = fault_of(now)
         try:
             to = led(machine, now.state, step, parties, done, words, fault)

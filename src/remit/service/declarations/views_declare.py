@@ -20,6 +20,7 @@ from remit.documents.stored import from_json
 from remit.service import clock
 from remit.service.access import page
 from remit.service.declarations import evidence, pricing, reading, services
+from remit.service.declarations.duties import why_not_declared
 from remit.service.declarations.forms import DeclareForm, EvidenceForm, NumbersForm
 from remit.service.declarations.models import OPEN, Declaration, DeclarationFile, EnteredNumbers
 from remit.service.extracts.models import Extract, PracticeCopy, PracticeFigures
@@ -54,7 +55,7 @@ def _page(request: HttpRequest, practice: Organisation, part: Participation, **b
             "evidence": bound.get("evidence") or EvidenceForm(prefix="evidence"),
             "numbers": (bound.get("numbers") or NumbersForm(asked, prefix="numbers")) if asked else None,
             "payment": _payment(newest),
-            "problem": "" if newest.pence is not None else newest.reason,
+            "problem": _why_not(part, newest) or ("" if newest.pence is not None else newest.reason),
             "own_statement": _own_statement(newest),
         }  # fmt: skip
     if form := next(iter(bound.values()), None):
@@ -180,6 +181,7 @@ def _priced_page(
         "declare": form or _declare_form(part, initial), "open": _open(practice, part),
         "payment": payment_of(row.payment) if row.payment else None,
         "files": list(evidence.waiting(practice, part.scheme_year)),
+        "problem": _why_not(part, row.figures) or ("" if row.pence is not None else row.reason),
         "is_late": row.done_at is None and row.asked_at < clock.now() - _LONG_ENOUGH,
     }  # fmt: skip
     if form is not None:
@@ -188,6 +190,10 @@ def _priced_page(
     if row.done_at is None:
         response.headers["Refresh"] = "3"
     return response
+
+
+def _why_not(part: Participation, figures: PracticeFigures) -> str:
+    return why_not_declared(part.organisation_id, part.scheme_id, figures.day)
 
 
 def _part(practice: Organisation, scheme_id: str) -> Participation:

@@ -16,13 +16,18 @@ from remit.core import say
 from remit.core.problems import Problem, Refused, error, refuse
 from remit.service import clock
 from remit.service.audit.log import record
+from remit.service.declarations.models import Declaration
 from remit.service.extracts import files, reading
 from remit.service.extracts.checking import check
 from remit.service.extracts.models import CANCELLED, OPEN, RECEIVED, DueDay, Extract
 from remit.service.organisations.models import Organisation
+from remit.service.organisations.standing import as_service
+from remit.service.people import duties
+from remit.service.people.duties import Act
 from remit.service.people.roles import Action
 from remit.service.register.models import SchemeVersion
 from remit.service.register.states import State
+from remit.service.scope.acting import acting
 from remit.service.scope.scope import current
 
 LONGEST_NAME = 200
@@ -56,6 +61,7 @@ def receive(organisation: Organisation, arrival: Arrival) -> Extract:
     """Keep the files and let a job check them. Raises Refused for another type of file, for what identifies a patient,
     for bytes that came in before, and where an extract stands for that day and no reason is given."""
     _check_may(organisation)
+    _check_apart(organisation, arrival)
     _check_arrival(organisation, arrival)
     folder = files.new_folder(organisation.pk)
     try:
@@ -71,6 +77,16 @@ def receive(organisation: Organisation, arrival: Arrival) -> Extract:
     except BaseException:  # whatever it was, a signal too: no row names the folder, and it goes on as what it is
         files.remove(folder)
         raise
+
+
+def _check_apart(organisation: Organisation, arrival: Arrival) -> None:
+    """Raises Refused for whoever declared figures of that day for a practice: others send what takes their place."""
+    with acting(as_service()):
+        rows = Declaration.objects.filter(
+            organisation=organisation, participation__scheme_id=arrival.version.scheme_id, day=arrival.day
+        )
+        declared = list(rows.filter(declared_by__isnull=False).values_list("declared_by_id", flat=True).distinct())
+    duties.check(Act.RECEIVE_FIGURES, current().person, {Act.DECLARE_FIGURES: declared})
 
 
 def _received(

@@ -6,7 +6,7 @@ is paid, or set against what is due, by the next payment run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -15,12 +15,14 @@ from django.db.models import Max
 
 from remit.contract.adjustment import MACHINE, State, Step
 from remit.contract.limits import Limits, Risk
+from remit.contract.machine import after
 from remit.core import say
 from remit.core.dates import add_months
 from remit.payment import book
 from remit.payment.book import PracticeYear
 from remit.service import clock
 from remit.service.audit.log import Detail, record
+from remit.service.declarations.limits import Key, declared_of
 from remit.service.money.ledger import Posting, closed_until, post
 from remit.service.money.models import Adjustment, AdjustmentStep
 from remit.service.money.successors import commissioners_of, keeper_of
@@ -32,6 +34,8 @@ from remit.service.scope.acting import acting
 from remit.service.scope.scope import current
 from remit.service.steps import done_by, led, open_steps, parties_in
 
+Declared = Mapping[Key, Iterable[tuple[int, int]]]
+"""The ids and pence of what is declared, by practice and scheme year."""
 LARGEST = 10**11
 """In pence: more than a scheme pays."""
 _EVENTS = {
@@ -103,20 +107,38 @@ def steps_for(adjustment: Adjustment) -> tuple[Step, ...]:
     return open_steps(MACHINE, adjustment.state, parties_in(adjustment.organisation), done)
 
 
-def risk_of(adjustment: Adjustment, others: Iterable[Adjustment]) -> tuple[Risk, int]:
-    """The risk class of an adjustment with all others of the same practice and year that are approved or wait: an
-    amount is not made small by parts. With the amount, in pence, that it is the class of."""
+def why_not(adjustment: Adjustment) -> str:
+    """Why the person at work cannot decide on a proposed adjustment by who they are and what they did; empty where
+    they can."""
+    done = done_by(current().person, MACHINE, adjustment.steps.all())
+    found = after(MACHINE, State(adjustment.state), Step.APPROVE, parties_in(adjustment.organisation), done)
+    return "" if isinstance(found, State) or adjustment.state != State.PROPOSED else found.why
+
+
+def risk_of(
+    adjustment: Adjustment,
+    others: Iterable[Adjustment],
+    declared: Declared | None = None,
+) -> tuple[Risk, int]:
+    """The risk class of an adjustment with all others of the same practice and year that are approved or wait, and
+    with what is declared there: an amount is not made small by parts. With the amount, in pence, that it is the class
+    of."""
     counts = (State.PROPOSED.value, State.APPROVED.value)
+    key = (adjustment.practice_id, adjustment.scheme_year_id)
     parts = [
         one.pence
         for one in others
-        if one.pk != adjustment.pk
-        and (one.practice_id, one.scheme_year_id) == (adjustment.practice_id, adjustment.scheme_year_id)
-        and one.state in counts
+        if one.pk != adjustment.pk and (one.practice_id, one.scheme_year_id) == key and one.state in counts
     ]
+    parts += [pence for _, pence in (declared or {}).get(key, ())]
     limits = Limits.from_dict(adjustment.scheme_year.rules)
     together = limits.needed(adjustment.pence, parts).together
     return limits.risk(together), together
+
+
+def declared_beside(those: Iterable[Adjustment]) -> Declared:
+    """What is declared, and is approved or waits, of the practices and years of some adjustments."""
+    return declared_of((one.practice_id, one.scheme_year_id) for one in those)
 
 
 def _enter(adjustment: Adjustment) -> None:

@@ -18,6 +18,7 @@ from remit.service.organisations.models import Organisation
 from remit.service.people.roles import Action
 from remit.service.scope.scope import current
 
+_STEPS = {one.value for one in Step}
 _DONE = {Step.APPROVE: "approved", Step.REFUSE: "refused", Step.TAKE_BACK: "taken back"}
 
 
@@ -26,9 +27,10 @@ _DONE = {Step.APPROVE: "approved", Step.REFUSE: "refused", Step.TAKE_BACK: "take
 def listing(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
     """Every adjustment, the newest first, with the risk of all those of the same practice and year together."""
     those = adjustments.of_books(check_commissioner(organisation))
+    declared = adjustments.declared_beside(those)
     context = {
         "organisation": organisation,
-        "adjustments": [(one, *adjustments.risk_of(one, those)) for one in those],
+        "adjustments": [(one, *adjustments.risk_of(one, those, declared)) for one in those],
         "may_keep": current().may(Action.KEEP_BOOKS, organisation.pk),
     }
     return render(request, "books/adjustments.html", context)
@@ -62,11 +64,12 @@ def one(request: HttpRequest, organisation: Organisation, number: int) -> HttpRe
     found = next((each for each in those if (each.organisation_id, each.number) == (organisation.pk, number)), None)
     if found is None:
         raise Http404
-    steps = adjustments.steps_for(found)
+    steps, why_not = adjustments.steps_for(found), adjustments.why_not(found)
     form = DecisionForm(steps, request.POST or None) if steps else None
     if request.method == "POST":
-        if form is None:
-            messages.error(request, f"Adjustment {number} is {found.state}, or not for you to decide. Nothing changed.")
+        step_sent = request.POST.get("step", "")
+        if form is None or (step_sent in _STEPS and step_sent not in steps):
+            messages.error(request, why_not or f"Adjustment {number} is {found.state}. Nothing changed.")
             return redirect("books-adjustment", organisation=organisation.code, number=number)
         if form.is_valid():
             step = Step(form.cleaned_data["step"])
@@ -78,7 +81,7 @@ def one(request: HttpRequest, organisation: Organisation, number: int) -> HttpRe
             else:
                 messages.success(request, f"Adjustment {number} is {_DONE[step]}.")
                 return redirect("books-adjustment", organisation=organisation.code, number=number)
-    risk, together = adjustments.risk_of(found, those)
+    risk, together = adjustments.risk_of(found, those, adjustments.declared_beside([found]))
     context = {
         "organisation": organisation,
         "adjustment": found,
@@ -87,5 +90,6 @@ def one(request: HttpRequest, organisation: Organisation, number: int) -> HttpRe
         "transfers": list(found.transfers.order_by("number")),
         "risk": risk,
         "together": together,
+        "why_not": why_not if current().may(Action.KEEP_BOOKS, organisation.pk) else "",
     }
     return render(request, "books/adjustment.html", context)

@@ -40,7 +40,8 @@ BEFORE = {
     D.APPROVE_AMOUNT: "awaiting finance",
 }  # fmt: skip
 """The state in which a duty is done to a declaration."""
-ENTERED = {"item": "2a", "measure": "DECLARED", "period": "", "value": "1", "words": "We met.", "why": "Minutes."}
+ENTERED = {"item": "2a", "measure": "DECLARED", "period": "", "value": "1", "words": "We met.", "why": "Minutes.",
+           "question": "Have you met?"}  # fmt: skip
 TO_A_DECLARATION = [
     (D.RECEIVE_FIGURES, D.APPROVE_PAYMENT), (D.RECEIVE_FIGURES, D.CHECK_PAYMENT), (D.RECEIVE_FIGURES, D.APPROVE_AMOUNT),
     (D.DECLARE_FIGURES, D.REVIEW_EVIDENCE), (D.DECLARE_FIGURES, D.APPROVE_PAYMENT),

@@ -15,7 +15,8 @@ from remit.contract.duties import Duty
 from remit.service.audit.models import Entry
 from remit.service.declarations.models import Declaration, DeclarationStep
 from remit.service.extracts.models import Extract
-from remit.service.money.models import Adjustment, PaymentRun, RecoveryPlan, Transfer
+from remit.service.money.models import Adjustment, BookMonth, PaymentRun, RecoveryPlan, Transfer
+from remit.service.offers.models import Participation
 from remit.service.people.models import Appointment, Person
 
 ROLE_OF = {
@@ -53,7 +54,7 @@ class Standing:
     def now(cls) -> Standing:
         """As the database has it; whoever calls acts as the service."""
         states = [list(model.objects.order_by("pk").values_list("pk", "state")) for model in (
-            Declaration, PaymentRun, Adjustment, RecoveryPlan, Extract)]  # fmt: skip
+            Declaration, PaymentRun, Adjustment, RecoveryPlan, Extract, Participation, BookMonth)]  # fmt: skip
         counts = [model.objects.count() for model in (DeclarationStep, Transfer, Entry)]
         return cls((*states, *counts))
 

@@ -25,6 +25,7 @@ from remit.service.extracts.models import Extract
 from remit.service.money import adjustments, recoveries
 from remit.service.money.models import Adjustment, PaymentRun
 from remit.service.offers.models import Offer
+from remit.service.organisations.models import Organisation
 from remit.service.people.models import Person
 from remit.service.scope import reach
 from remit.service.scope.acting import acting
@@ -103,7 +104,7 @@ def test_a_declaration(first: Duty, second: Duty, board: Area, tmp_path: Path) -
     assert Standing.now() != before
 
 
-def _role(board: Area, duty: Duty) -> tuple[str, object]:
+def _role(board: Area, duty: Duty) -> tuple[str, Organisation]:
     role, code = ROLE_OF[duty]
     return role, board[code]
 

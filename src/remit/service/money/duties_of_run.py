@@ -22,7 +22,7 @@ def done_on(run: PaymentRun) -> dict[int, frozenset[StrEnum]]:
     and adjustments approved. Whoever calls acts as the service for the run's commissioner."""
     found: dict[int, set[StrEnum]] = defaultdict(set)
     _add(found, payment_run.MACHINE, run.steps.values_list("person_id", "step"))
-    paid = list(run.lines.filter(held=False).only("declaration", "figures", "practice", "scheme_year", "kind"))
+    paid = list(run.lines.filter(held=False).only("run", "declaration", "figures", "practice", "scheme_year", "kind"))
     declarations = {line.declaration_id for line in paid if line.declaration_id is not None}
     figures = PracticeFigures.objects.filter(pk__in={line.figures_id for line in paid if line.figures_id is not None})
     extracts = Extract.objects.filter(pk__in=figures.values("extract")).select_related("scheme_version")

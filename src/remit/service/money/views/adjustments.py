@@ -69,7 +69,9 @@ def one(request: HttpRequest, organisation: Organisation, number: int) -> HttpRe
     if request.method == "POST":
         step_sent = request.POST.get("step", "")
         if form is None or (step_sent in _STEPS and step_sent not in steps):
-            messages.error(request, why_not or f"Adjustment {number} is {found.state}. Nothing changed.")
+            messages.error(
+                request, why_not or f"Adjustment {number} is {found.state}, or not for you to decide. Nothing changed."
+            )
             return redirect("books-adjustment", organisation=organisation.code, number=number)
         if form.is_valid():
             step = Step(form.cleaned_data["step"])

@@ -145,9 +145,10 @@ def test_finance_sees_the_run_and_what_differs(year: YearMade) -> None:
     """In run 2 A1 has £100.01. In run 3 it has a balance of £300.05 and an adjustment of £7.77, and A2 pays £25.00."""
     said = text(at(year, "finance_officer", "QAA"), "/year/finance/QAA/")
     assert "Run 3 for June 2025" in said
-    assert "Balance paid to practices that had none before 1 +£300.05" in said
-    assert "Instalment of the month before that is not paid again 1 −£100.01" in said
-    assert "Recovery that begins 1 −£25.00" in said
+    assert "Balances 1 +£300.05" in said
+    assert "More or fewer instalments 1 −£100.01" in said
+    assert "Adjustments 1 +£7.77" in said
+    assert "Recoveries 1 −£25.00" in said
     assert "£125.00" in said
     assert "April 2024 is the next month to close." in said
 

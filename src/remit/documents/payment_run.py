@@ -14,7 +14,7 @@ from remit.documents.figures import change, count, pounds
 from remit.payment.book import RECOVERY
 from remit.payment.run_differences import CAUSES, Difference
 
-_CAUSES = {
+CAUSE_WORDS = {
     "new": "New: nothing was paid to the practice before",
     "ended": "Ended: nothing is paid to the practice this time",
     "held": "Held back, or no longer",
@@ -154,7 +154,7 @@ def _different(run: ShownRun) -> Iterator[Block]:
     yield Para(f"Payment run {run.before} came to {say.money(run.before_pence)}, this one to {say.money(run.pence)}.")
     rows = [
         Row((
-            _CAUSES[cause], count(len(practices[cause]), f"cause/{cause}/practices"),
+            CAUSE_WORDS[cause], count(len(practices[cause]), f"cause/{cause}/practices"),
             change(sums[cause], f"cause/{cause}/pounds"),
         ))
         for cause in CAUSES
@@ -168,7 +168,7 @@ def _different(run: ShownRun) -> Iterator[Block]:
 
 def _by_practice(run: ShownRun) -> Table:
     rows = tuple(
-        Row((one.whose.practice, _CAUSES[one.cause], change(
+        Row((one.whose.practice, CAUSE_WORDS[one.cause], change(
             one.pence, f"{one.whose.practice}/{one.whose.scheme_year}/cause/{one.cause}"))
         )
         for one in run.different

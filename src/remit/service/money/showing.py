@@ -13,7 +13,7 @@ from remit.core.say import listed
 from remit.documents.blocks import Document
 from remit.documents.payment_run import ShownLine, ShownRun, payment_run
 from remit.payment.book import PracticeYear
-from remit.payment.run_differences import RunLine, differences, total
+from remit.payment.run_differences import Difference, RunLine, differences, total
 from remit.service.money.calculating import Waits
 from remit.service.money.duties_of_run import done_on
 from remit.service.money.models import PaymentLine, PaymentRun
@@ -59,14 +59,18 @@ def document_of(run: PaymentRun) -> Document:
     before = PaymentRun.objects.filter(
         organisation=run.organisation, state=State.RELEASED.value, number__lt=run.number
     ).order_by("-number").first()  # fmt: skip
-    old = _run_lines(lines_of(before)) if before else []
-    new = _run_lines(lines)
+    old = lines_of(before) if before else []
     return payment_run(
         ShownRun(
             run.number, run.organisation.name, run.month, run.pay_on, standing(run), _shown(run, lines),
-            before.number if before else None, total(old), differences(new, old) if before else (),
+            before.number if before else None, total(_run_lines(old)), differences_of(lines, old) if before else (),
         )
     )  # fmt: skip
+
+
+def differences_of(now: Sequence[PaymentLine], before: Sequence[PaymentLine]) -> tuple[Difference, ...]:
+    """By which causes the lines of a run differ from those of the one before."""
+    return differences(_run_lines(now), _run_lines(before))
 
 
 def standing(run: PaymentRun) -> str:
@@ -96,7 +100,7 @@ def _run_lines(lines: Sequence[PaymentLine]) -> list[RunLine]:
     return [
         RunLine(
             PracticeYear(line.practice.code, line.scheme_year.scheme_id), line.kind, line.pence, line.held,
-            line.key.endswith(":1"), "correction" in line.why,
+            line.key.endswith(":1"), "correction" in line.why.lower(),
         )
         for line in lines
     ]  # fmt: skip

@@ -12,10 +12,10 @@ from remit.contract import adjustment, payment_run, recovery_plan
 from remit.core import say
 from remit.core.sums import Sum as SumOfKnown
 from remit.core.words import agreed
-from remit.documents.year_payments import kind_of
+from remit.documents.payment_run import CAUSE_WORDS
 from remit.payment.book import CASH, COST, OWED, RECOVERY
 from remit.service import clock
-from remit.service.money import accruals, closing
+from remit.service.money import accruals, closing, showing
 from remit.service.money.models import (
     OPEN_PLANS,
     Adjustment,
@@ -36,7 +36,7 @@ _MOST = 10
 
 @dataclass(frozen=True)
 class Difference:
-    """A cause by which a run differs from the one before: how many lines, and by how much in all."""
+    """A cause by which a run differs from the one before: of how many practices' years, and by how much in all."""
 
     cause: str
     lines: int
@@ -126,8 +126,7 @@ def finance_of(commissioner: Organisation) -> Finance:
     )  # fmt: skip
     run = runs[0] if runs else None
     before = next((one for one in runs[1:] if one.state == _Run.RELEASED.value), None)
-    lines = _lines([one.pk for one in (run, before) if one is not None])
-    differences = differences_between(lines.get(run.pk, {}), lines.get(before.pk, {})) if run and before else []
+    differences = _differences(run, before) if run and before else []
     waiting = Adjustment.objects.filter(organisation=commissioner, state=adjustment.State.PROPOSED.value)
     cost, paid = _to_date(commissioner)
     held = PaymentLine.objects.filter(run=run, held=True).count() if run else 0
@@ -138,39 +137,14 @@ def finance_of(commissioner: Organisation) -> Finance:
     )  # fmt: skip
 
 
-LineKey = tuple[int, int, str]
-"""A practice, a scheme year and a kind of payment."""
-
-
-def _lines(runs: list[int]) -> dict[int, dict[LineKey, int]]:
-    """What each run pays or takes, by practice, year and kind."""
-    found: dict[int, dict[LineKey, int]] = {}
-    rows = PaymentLine.objects.filter(run__in=runs, held=False)
-    for run, practice, year, kind, pence in rows.values_list("run", "practice", "scheme_year", "kind", "pence"):
-        of_run = found.setdefault(run, {})
-        of_run[practice, year, kind] = of_run.get((practice, year, kind), 0) + (pence or 0)
-    return found
-
-
-def differences_between(now: dict[LineKey, int], before: dict[LineKey, int]) -> list[Difference]:
-    """By which causes a run differs from the one before; they sum to the difference of the two."""
+def _differences(run: PaymentRun, before: PaymentRun) -> list[Difference]:
+    """By which causes a run differs from the one before, as the run's own page has them: the largest first."""
     causes: dict[str, tuple[int, int]] = {}
-    for key in dict.fromkeys((*now, *before)):
-        difference = now.get(key, 0) - before.get(key, 0)
-        if difference:
-            cause = _cause(key, now, before)
-            lines, pence = causes.get(cause, (0, 0))
-            causes[cause] = (lines + 1, pence + difference)
-    return [Difference(cause, *both) for cause, both in sorted(causes.items(), key=lambda one: -abs(one[1][1]))]
-
-
-def _cause(key: LineKey, now: dict[LineKey, int], before: dict[LineKey, int]) -> str:
-    name = kind_of(key[2])
-    if key not in before:
-        return f"{name} paid to practices that had none before" if key[2] != RECOVERY else "Recovery that begins"
-    if key not in now:
-        return f"{name} of the month before that is not paid again" if key[2] != RECOVERY else "Recovery that ended"
-    return f"{name} that changed"
+    for one in showing.differences_of(showing.lines_of(run), showing.lines_of(before)):
+        years, pence = causes.get(one.cause, (0, 0))
+        causes[one.cause] = (years + 1, pence + one.pence)
+    found = [Difference(CAUSE_WORDS[cause], *both) for cause, both in causes.items()]
+    return sorted(found, key=lambda one: -abs(one.pence))
 
 
 def _accrued(commissioner: Organisation) -> SumOfKnown:
@@ -241,4 +215,4 @@ def state_words(run: PaymentRun) -> str:
     return run.state
 
 
-__all__ = ["Finance", "differences_between", "finance_of", "state_words"]
+__all__ = ["Finance", "finance_of", "state_words"]

@@ -34,32 +34,33 @@ class Did:
         return frozenset(found)
 
 
-def did(person: int | None) -> Did:
+Given = frozenset[tuple[int, int | None]]
+"""Declarations for which something was given that no record can tell, and who gave it."""
+
+
+def given_for(declarations: Collection[int]) -> Given:
+    """Who gave evidence, or entered numbers, for which of some declarations."""
+    with acting(as_service()):
+        files = DeclarationFile.objects.filter(declaration__in=declarations).values_list("declaration_id", "by_id")
+        entered = EnteredNumbers.objects.filter(declaration__in=declarations)
+        rows = files.union(entered.values_list("declaration_id", "asked_by_id"))
+        return frozenset((one, by) for one, by in rows if one is not None)
+
+
+def did(person: int | None, given: Given = frozenset()) -> Did:
     """What a person did, wherever they worked then; nothing for the service."""
     if person is None:
         return Did()
     with acting(as_service()):
         extracts = Extract.objects.filter(received_by=person, state=ACCEPTED)
         received = frozenset(extracts.values_list("organisation_id", "scheme_version__scheme_id", "day"))
-        files = DeclarationFile.objects.filter(by=person, declaration__isnull=False)
-        entered = EnteredNumbers.objects.filter(asked_by=person, declaration__isnull=False)
-        gave = {*files.values_list("declaration_id", flat=True), *entered.values_list("declaration_id", flat=True)}
-        return Did(received, frozenset(one for one in gave if one is not None))
+    return Did(received, frozenset(declaration for declaration, by in given if by == person))
 
 
 def why_not_declared(organisation: int, scheme_id: str, day: date) -> str:
     """Why the person at work does not declare figures of a day: they received them; empty where they may."""
     received = (organisation, scheme_id, day) in did(current().person).received
     return why_apart(Duty.RECEIVE_FIGURES, Duty.DECLARE_FIGURES) if received else ""
-
-
-def givers_of(declarations: Collection[int]) -> Iterator[int]:
-    """Who gave evidence, or entered numbers, for any of some declarations."""
-    with acting(as_service()):
-        files = DeclarationFile.objects.filter(declaration__in=declarations, by__isnull=False)
-        entered = EnteredNumbers.objects.filter(declaration__in=declarations, asked_by__isnull=False)
-        found = {*files.values_list("by_id", flat=True), *entered.values_list("asked_by_id", flat=True)}
-    yield from (one for one in found if one is not None)
 
 
 def receivers_of(extracts: Iterable[Extract]) -> Iterator[int]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Set
-from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Value
 
 from remit.contract import adjustment
 from remit.contract.declaration import COUNTED, State, Step, machine
@@ -17,7 +16,6 @@ from remit.service.declarations.models import Declaration, DeclarationStep
 from remit.service.money.models import Adjustment
 from remit.service.offers.models import SchemeYear
 
-RowT = TypeVar("RowT", Declaration, Adjustment)
 _ADJUSTED = (adjustment.State.PROPOSED.value, adjustment.State.APPROVED.value)
 _COUNTED = tuple(one.value for one in COUNTED)
 _STEPS = {one.value for one in Step}
@@ -36,31 +34,31 @@ def others_of(declaration: Declaration) -> list[int]:
     """The amounts of the same practice and scheme year that are approved or wait, beside this one: other declarations,
     and adjustments."""
     key = (declaration.practice_id, declaration.scheme_year_id)
-    declared = [pence for pk, pence in declared_of([key])[key] if pk != declaration.pk]
-    return declared + adjusted_of([key])[key]
+    declared, adjusted = amounts_of([key])
+    return [pence for pk, pence in declared[key] if pk != declaration.pk] + adjusted[key]
 
 
-def declared_of(those: Iterable[Key]) -> dict[Key, list[tuple[int, int]]]:
-    """The id and pence of each declaration that is approved or waits, by practice and scheme year."""
-    rows = _of(Declaration.objects.filter(state__in=_COUNTED), those).order_by("number")
-    found: dict[Key, list[tuple[int, int]]] = defaultdict(list)
-    for practice, year, pk, pence in rows.values_list("practice_id", "scheme_year_id", "pk", "pence"):
-        found[practice, year].append((pk, pence))
-    return found
+Declared = dict[Key, list[tuple[int, int]]]
+"""The id and pence of each declaration, by practice and scheme year."""
 
 
-def adjusted_of(those: Iterable[Key]) -> dict[Key, list[int]]:
-    """The pence of each adjustment that is approved or proposed, by practice and scheme year."""
-    rows = _of(Adjustment.objects.filter(state__in=_ADJUSTED), those).order_by("number")
-    found: dict[Key, list[int]] = defaultdict(list)
-    for practice, year, pence in rows.values_list("practice_id", "scheme_year_id", "pence"):
-        found[practice, year].append(pence)
-    return found
-
-
-def _of(rows: QuerySet[RowT], those: Iterable[Key]) -> QuerySet[RowT]:
+def amounts_of(those: Iterable[Key]) -> tuple[Declared, dict[Key, list[int]]]:
+    """What is declared, and what is adjusted, of each practice and scheme year: each amount that is approved or waits.
+    One question to the database."""
     keys = set(those)
-    return rows.filter(practice__in={one for one, _ in keys}, scheme_year__in={year for _, year in keys})
+    of = {"practice__in": {one for one, _ in keys}, "scheme_year__in": {year for _, year in keys}}
+    names = ("practice_id", "scheme_year_id", "pk", "pence", "is_declared")
+    declarations = Declaration.objects.filter(**of, state__in=_COUNTED).annotate(is_declared=Value(1))
+    adjustments = Adjustment.objects.filter(**of, state__in=_ADJUSTED).annotate(is_declared=Value(0))
+    declared: Declared = defaultdict(list)
+    adjusted: dict[Key, list[int]] = defaultdict(list)
+    rows = declarations.values_list(*names).union(adjustments.values_list(*names), all=True)
+    for practice, year, pk, pence, is_declared in rows:
+        if is_declared:
+            declared[practice, year].append((pk, pence))
+        else:
+            adjusted[practice, year].append(pence)
+    return declared, adjusted
 
 
 def needed_of(declaration: Declaration, limits: Limits, in_bulk: bool = False) -> Needed:

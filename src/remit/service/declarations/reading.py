@@ -14,9 +14,9 @@ from remit.contract.duties import Duty
 from remit.contract.limits import Limits, Needed, Risk
 from remit.contract.machine import NotPossible, Party, after
 from remit.payment.instalments import DuePayment
-from remit.service.declarations.duties import did
-from remit.service.declarations.limits import adjusted_of, declared_of, limits_of, machine_of
-from remit.service.declarations.models import Declaration, DeclarationFile, DeclarationStep
+from remit.service.declarations.duties import did, given_for
+from remit.service.declarations.limits import amounts_of, limits_of, machine_of
+from remit.service.declarations.models import Declaration, DeclarationStep
 from remit.service.extracts import reading as extracts
 from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import ACCEPTED, Participation, SchemeYear
@@ -121,11 +121,10 @@ def lines(rows: Iterable[Declaration]) -> list[Line]:
     for step in DeclarationStep.objects.filter(declaration__in=[row.pk for row in those]).order_by("pk"):
         steps[step.declaration_id].append(step)
     keys = {(row.practice_id, row.scheme_year_id) for row in those}
-    amounts, adjusted = declared_of(keys), adjusted_of(keys)
-    with_files = set(
-        DeclarationFile.objects.filter(declaration__in=[row.pk for row in those]).values_list("declaration", flat=True)
-    )
-    before = did(current().person)
+    amounts, adjusted = amounts_of(keys)
+    given = given_for([row.pk for row in those])
+    with_evidence = {declaration for declaration, _ in given}
+    before = did(current().person, given)
     return [
         _line(
             row,
@@ -134,7 +133,7 @@ def lines(rows: Iterable[Declaration]) -> list[Line]:
             steps[row.pk],
             [pence for pk, pence in amounts[row.practice_id, row.scheme_year_id] if pk != row.pk]
             + adjusted[row.practice_id, row.scheme_year_id],
-            bool(row.entered) or row.pk in with_files,
+            bool(row.entered) or row.pk in with_evidence,
         )
         for row in those
     ]

@@ -20,7 +20,7 @@ from remit.files.hashes import sha256_text
 from remit.service import clock
 from remit.service.audit.log import record
 from remit.service.declarations import letters
-from remit.service.declarations.duties import did
+from remit.service.declarations.duties import did, given_for
 from remit.service.declarations.limits import limits_of, machine_of, needed_of, others_of
 from remit.service.declarations.models import (
     ENDED,
@@ -119,7 +119,7 @@ def take(
         if step is Step.REVIEW_EVIDENCE and not needed.review:
             raise _no("There is no evidence to review in this declaration.")
         machine = machine_of(needed, steps)
-        done = done_by(person, MACHINE, steps) | did(person).to(now)
+        done = done_by(person, MACHINE, steps) | did(person, given_for([now.pk])).to(now)
         fault = fault_of(now)
         try:
             to = led(machine, now.state, step, parties, done, words, fault)

@@ -22,7 +22,7 @@ from remit.payment import book
 from remit.payment.book import PracticeYear
 from remit.service import clock
 from remit.service.audit.log import Detail, record
-from remit.service.declarations.limits import Key, declared_of
+from remit.service.declarations.limits import Key, amounts_of
 from remit.service.money.ledger import Posting, closed_until, post
 from remit.service.money.models import Adjustment, AdjustmentStep
 from remit.service.money.successors import commissioners_of, keeper_of
@@ -138,7 +138,7 @@ def risk_of(
 
 def declared_beside(those: Iterable[Adjustment]) -> Declared:
     """What is declared, and is approved or waits, of the practices and years of some adjustments."""
-    return declared_of((one.practice_id, one.scheme_year_id) for one in those)
+    return amounts_of((one.practice_id, one.scheme_year_id) for one in those)[0]
 
 
 def _enter(adjustment: Adjustment) -> None:

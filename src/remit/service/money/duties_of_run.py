@@ -10,7 +10,7 @@ from remit.contract import adjustment, declaration, payment_run
 from remit.contract.duties import Duty
 from remit.contract.machine import Machine, Party
 from remit.payment.book import ADJUSTMENT, PAID_KINDS
-from remit.service.declarations.duties import givers_of, receivers_of
+from remit.service.declarations.duties import given_for, receivers_of
 from remit.service.declarations.models import Declaration, DeclarationStep
 from remit.service.extracts.models import Extract, PracticeFigures
 from remit.service.money.models import AdjustmentStep, PaymentLine, PaymentRun, Transfer
@@ -30,8 +30,9 @@ def done_on(run: PaymentRun) -> dict[int, frozenset[StrEnum]]:
         found[person].add(Duty.RECEIVE_FIGURES)
     steps = DeclarationStep.objects.filter(declaration__in=declarations)
     _add(found, declaration.MACHINE, steps.values_list("person_id", "step"))
+    givers = {by for _, by in given_for(declarations) if by is not None}
     declared = Declaration.objects.filter(pk__in=declarations, declared_by__isnull=False)
-    for person in {*declared.values_list("declared_by_id", flat=True), *givers_of(declarations)}:
+    for person in {*declared.values_list("declared_by_id", flat=True), *givers}:
         found[person].add(Duty.DECLARE_FIGURES)
     decided = AdjustmentStep.objects.filter(adjustment__in=list(_adjustments(paid)))
     _add(found, adjustment.MACHINE, decided.values_list("person_id", "step"))

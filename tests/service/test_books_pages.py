@@ -23,6 +23,8 @@ from remit.service.money.models import Adjustment, BookMonth, Transfer
 from remit.service.offers.models import SchemeYear
 from remit.service.register.models import SchemeVersion
 
+pytestmark = pytest.mark.one_database
+
 NOW = datetime(2024, 6, 10, 9, tzinfo=UTC)
 
 

@@ -35,6 +35,8 @@ from remit.service.audit.models import Entry
 from remit.service.money import adjustments, closing
 from remit.service.money.models import PaymentRun, Transfer
 
+pytestmark = pytest.mark.one_database
+
 KIND = "postgresql" if settings.OWNER else "sqlite"
 
 

@@ -21,6 +21,8 @@ from remit.service.declarations import services
 from remit.service.offers.models import SchemeYear
 from remit.service.people import post
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def qif(board: Area) -> SchemeYear:

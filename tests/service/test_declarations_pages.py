@@ -22,6 +22,8 @@ from remit.service.declarations.models import Declaration, DeclarationFile
 from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import SchemeYear
 
+pytestmark = pytest.mark.one_database
+
 ONE = "/declarations/A1/qif-2024-25/1/"
 NEW = "/declarations/A1/qif-2024-25/new/"
 

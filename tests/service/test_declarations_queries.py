@@ -18,6 +18,8 @@ from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import Offer, Participation, SchemeYear
 from remit.service.organisations.models import PRACTICE, Membership, Organisation
 
+pytestmark = pytest.mark.one_database
+
 MOST = 30
 
 

@@ -46,6 +46,8 @@ from remit.service.scope import reach
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING
 
+pytestmark = pytest.mark.one_database
+
 ALL = {"finance_above": 0, "tier_2_above": 0}
 """Limits by which every amount needs everybody."""
 MAY = {

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).parents[2]
 DEMO = ". scripts/environment.sh; . scripts/demo_service.sh"
 """As ./demo has it, once it has prepared .venv."""

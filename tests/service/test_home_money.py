@@ -14,6 +14,8 @@ from tests.service.year_made import YearMade, made
 from remit.service.money.models import Adjustment, AdjustmentStep, PaymentRun, RecoveryPlan
 from remit.service.people.models import Person
 
+pytestmark = pytest.mark.one_database
+
 RELEASE = "Look through payment run 4 for July 2025, and release it or cancel it."
 DECIDE = "1 adjustment waits for a second person: decide on it."
 CLOSE = "Close the books of April 2024: the month is over."

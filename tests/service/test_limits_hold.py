@@ -25,6 +25,8 @@ from remit.service.money import adjustments
 from remit.service.money.models import Adjustment
 from remit.service.offers.models import SchemeYear
 
+pytestmark = pytest.mark.one_database
+
 WHOLE = 1_500_000
 
 

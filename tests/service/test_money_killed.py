@@ -15,7 +15,7 @@ from tests.service import settings
 from tests.service.running import of_ordinary_role
 
 KIND = "postgresql" if settings.OWNER else "sqlite"
-MANY = int(os.environ.get("REMIT_KILLS", "24"))
+MANY = int(os.environ.get("REMIT_KILLS", "12"))
 SHARES = {"begin": 9, "prepare": 20, "release": 30, "close the month": 13, "close the year": 10, "restore": 18}
 """Of a hundred moments."""
 

@@ -24,6 +24,8 @@ from remit.service.organisations import mergers
 from remit.service.people.roles import ROLES
 from remit.service.scope.acting import acting
 
+pytestmark = pytest.mark.one_database
+
 ONE = timedelta(days=1)
 
 

@@ -29,6 +29,8 @@ from remit.service.people import post
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING
 
+pytestmark = pytest.mark.one_database
+
 MAKE = "/offers/QAA/new/qif-2024-25/1/"
 DAYS = {"starts": "1/4/2024", "ends": "31/3/2025", "respond_by": "31/5/2024"}
 

@@ -19,6 +19,8 @@ from remit.service.money.models import PaymentLine, PaymentRun, RecoveryPlan, Tr
 from remit.service.money.preparing import prepare
 from remit.service.organisations.models import Organisation
 
+pytestmark = pytest.mark.one_database
+
 MAY = date(2024, 5, 1)
 
 

@@ -25,6 +25,8 @@ from remit.service.positions import reading
 from remit.service.scope import reach
 from remit.service.scope.acting import acting
 
+pytestmark = pytest.mark.one_database
+
 AT = "/positions/QAA/qif-2024-25/"
 DAYS = (date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31))
 

@@ -27,6 +27,8 @@ from remit.service.organisations.models import PRACTICE, Membership, Organisatio
 from remit.service.register.models import SchemeVersion
 from remit.service.scope.check_addresses import Address
 
+pytestmark = pytest.mark.one_database
+
 MOST = 24
 """Queries of an address; about ten of them are the session, the person and the scope."""
 MORE = {

@@ -16,6 +16,8 @@ from tests.service.running import Place, made, running
 from remit.service import clock, rehearsal
 from remit.service.people import post
 
+pytestmark = pytest.mark.one_database
+
 KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 SIGNED_IN = """

@@ -15,6 +15,8 @@ import pytest
 from tests.service import settings
 from tests.service.running import Place, of_ordinary_role
 
+pytestmark = pytest.mark.one_database
+
 KIND = "postgresql" if settings.OWNER else "sqlite"
 
 BEFORE = """

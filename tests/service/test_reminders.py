@@ -41,6 +41,8 @@ from remit.service.scope import reach
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING
 
+pytestmark = pytest.mark.one_database
+
 TODAY = date(2024, 5, 6)
 START, END = date(2024, 4, 1), date(2025, 3, 31)
 

@@ -34,7 +34,7 @@ def key_on(page: Any) -> str:
 
 def test_which_roles_ask_for_it() -> None:
     ask = {role.id for role in ROLES.values() if role.needs_second_factor}
-    assert set(ROLES) - ask == {"practice_viewer", "network_manager", "finance_officer", "auditor"}
+    assert set(ROLES) - ask == {"practice_viewer", "network_manager", "auditor"}
 
 
 @pytest.mark.parametrize("path", ["/", "/account/", "/people/", "/roles/", "/second-factor/recovery-codes/"])

@@ -24,6 +24,8 @@ from remit.service.offers.models import Participation
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING
 
+pytestmark = pytest.mark.one_database
+
 SMALL = re.compile(
     r"\b[54] of 7\b|\b71\.4|\b57\.1|\b[54] / 7\b|denominator 7\b|numerator [54]\b|NUMERATOR,,?[54]\b|DENOMINATOR,,?7\b"
 )
@@ -70,7 +72,7 @@ def read(client: Client) -> dict[str, str]:
         if path in said:
             continue
         response = client.get(path, follow=True)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
+        body = b"".join(getattr(response, "streaming_content", ())) if response.streaming else response.content
         said[path] = _text(body)
         for href in re.findall(r'href="(/[^"#]*)', said[path]):
             address = href.replace("&amp;", "&")

@@ -13,6 +13,8 @@ from tests.service.area import Area, signed_in
 from tests.service.figures_in import someone
 from tests.service.year_made import YearMade, made
 
+pytestmark = pytest.mark.one_database
+
 MOST_CLICKS = 5
 
 

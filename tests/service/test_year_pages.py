@@ -21,6 +21,8 @@ from remit.service.scope.acting import acting
 from remit.service.scope.scope import Scope
 from remit.service.year import area
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def year(board: Area, tmp_path: Path) -> YearMade:

@@ -199,7 +199,7 @@ def a_scheme_is_published(story: Story, the_administrator: Somebody) -> None:
 def the_commissioner_sees_the_overview_and_not_a_patient(story: Story, the_administrator: Somebody) -> None:
     area = story.area
     the_officer = story.invited(
-        the_administrator, "the finance officer", "Finance officer", f"{area.name} ({area.icb})", second_factor=False
+        the_administrator, "the finance officer", "Finance officer", f"{area.name} ({area.icb})"
     )
     the_officer.opens("Overview", "Overview")
     the_officer.reads("Hazel Surgery", "£16,100.00", "1 practice does not share", "Rowan Surgery")

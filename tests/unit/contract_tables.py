@@ -29,14 +29,16 @@ TABLES = {
         offered           | accept          | P | accepted         | S
         offered           | refuse          | P | refused          | R
         offered           | lapse           | S | lapsed           |
-        offered           | take back       | C | taken back       | R
+        offered           | take back       | CS | taken back      | R
         offered           | carry on        | S | carried on       |
         refused           | offer again     | C | offered          | S
         taken back        | offer again     | C | offered          | S
         lapsed            | allow late      | C | offered          | SR
         accepted          | withdraw        | P | left             | SR
-        accepted          | end             | C | left             | SR
+        accepted          | end             | CS | left            | SR
         accepted          | carry on        | S | carried on       |
+        carried on        | go on           | S | accepted         |
+        carried on        | open again      | S | offered          |
     """,
     "declaration": """
         -                 | declare         | P | declared         | S
@@ -152,7 +154,7 @@ LAST = {
     "verification": "no action, feedback, recovery, referral, cancelled",
     "information_request": "with the ICO",
 }
-"""The states that nothing leads out of."""
+"""The states that nothing leads out of, but Remit itself where a merger is undone."""
 
 WAITS = {
     "participation": "offered P",

@@ -23,7 +23,6 @@ from remit.service.serving.archive import Reader
 from remit.service.serving.backup import one_moment
 
 RUNS = "money.paymentrun"
-CODE = "service.released-not-in-backup"
 HINT = (
     f"Its file is kept in {FOLDER}, in the data folder. While it is there this commissioner prepares and releases"
     " nothing. Take it away when finance knows that the bank did not pay it, or has entered what it paid."
@@ -51,14 +50,14 @@ class Lost:
     @property
     def warnings(self) -> list[Problem]:
         """What finance has to know before anything is paid."""
-        found = [warning(CODE, _words(one), None, HINT) for one in self.runs]
+        found = [warning("service.released-not-in-backup", _words(one), None, HINT) for one in self.runs]
         if not self.is_known:
             what = (
                 "The deployment that was replaced could not be read: whether it released payment runs that this backup"
                 " does not have is not known."
             )
             hint = "Compare the payment files that the bank has with the payment runs here before anything is paid."
-            found.append(warning(CODE, what, None, hint))
+            found.append(warning("service.released-not-in-backup", what, None, hint))
         return found
 
 

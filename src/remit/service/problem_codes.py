@@ -46,10 +46,6 @@ CODES = declared(
         "payment-file": (
             "A payment file is not there, or is not the one that was released. The message says which. Do not pay it."
         ),
-        "released-not-in-backup": (
-            "A payment run was released, and the backup that was restored does not have it: its payment file may be "
-            "with the bank. The file is kept. Find out whether it was paid before anything else is."
-        ),
         "people": "A change of people or roles is not allowed, or does not fit. The message says why.",
         "invitation": "An invitation cannot be used: it expired, was used or was taken back. Ask for a new one.",
         "commissioner-unknown": "No commissioner of the deployment has this code. Correct the code.",
@@ -90,6 +86,10 @@ CODES = declared(
     },
     {
         "hosts-local": "The service listens to other machines and answers none by name. Set REMIT_ADDRESS.",
+        "released-not-in-backup": (
+            "A payment run was released, and the backup that was restored does not have it: its payment file may be "
+            "with the bank. The file is kept. Find out whether it was paid before anything else is."
+        ),
         "setting-unknown": "A name in the environment begins with REMIT_ and means nothing. Correct it, or unset it.",
     },
 )

@@ -22,6 +22,8 @@ from remit.service.money.ledger import Posting, post
 from remit.service.money.models import Adjustment, BookMonth, PaymentLine, PaymentRun
 from remit.service.money.run_file import hash_of
 
+pytestmark = pytest.mark.one_database
+
 NOW = datetime(2024, 6, 10, 9, tzinfo=UTC)
 
 

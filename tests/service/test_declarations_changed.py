@@ -27,6 +27,8 @@ from remit.service.declarations import reading, services
 from remit.service.declarations.models import Declaration, DeclarationDifference
 from remit.service.offers.models import SchemeYear
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def qif(board: Area) -> SchemeYear:

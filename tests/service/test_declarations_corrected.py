@@ -23,6 +23,8 @@ from remit.service.register import services as register
 from remit.service.register.models import SchemeVersion
 from remit.service.register.states import Step as Register
 
+pytestmark = pytest.mark.one_database
+
 CORRECTED = shipped(QIF).replace(b"above 40% pays 13p, above 45% pays 17p", b"above 40% pays 13p, above 55% pays 17p")
 EXPECTED = 130_000
 """Pence of A1 by version 2: 50% pays 13p for each of 10,000 weighted patients."""

@@ -25,6 +25,8 @@ from remit.service.extracts.models import Extract
 from remit.service.offers.models import Offer, SchemeYear
 from remit.service.register.models import SchemeVersion
 
+pytestmark = pytest.mark.one_database
+
 DOAC, DAY = "anticoagulation-doac-staffordshire", date(2026, 3, 31)
 TARIFFS = {"DOAC.tariff": "£45.00", "DOAC-START.tariff": "£45.00"}
 PRACTICES = "practice_code,practice_name\nA1,First practice\nA2,Second practice\n"

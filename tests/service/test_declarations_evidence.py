@@ -20,6 +20,8 @@ from remit.service.declarations.models import Declaration, DeclarationFile
 from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import SchemeYear
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def qif(board: Area) -> SchemeYear:

@@ -18,6 +18,8 @@ from remit.service.extracts.models import Extract, PracticeFigures
 from remit.service.offers.models import Participation, SchemeYear
 from remit.service.organisations import services as organisations
 
+pytestmark = pytest.mark.one_database
+
 LEFT = date(2025, 4, 1)
 
 

@@ -21,6 +21,8 @@ from remit.service.offers.models import SchemeYear
 from remit.service.organisations import mergers
 from remit.service.organisations.models import Succession
 
+pytestmark = pytest.mark.one_database
+
 MERGED = date(2024, 12, 1)
 QUARTER = date(2024, 9, 30)
 PRACTICES = (

@@ -29,6 +29,8 @@ from remit.service.organisations.mergers import join
 from remit.service.organisations.models import Membership
 from remit.service.organisations.services import end_what_rests
 
+pytestmark = pytest.mark.one_database
+
 HEAD, OF_FIRST, OF_SECOND = figures_in.PRACTICES.splitlines()
 
 

@@ -30,6 +30,8 @@ from remit.service.people.models import Person
 from remit.service.scope import reach
 from remit.service.scope.acting import acting
 
+pytestmark = pytest.mark.one_database
+
 D = Duty
 ONE, RUN = "/declarations/A1/qif-2024-25/1/", "/payments/QAA/1/"
 STEP_OF = {

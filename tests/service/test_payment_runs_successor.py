@@ -19,6 +19,8 @@ from remit.service.money.models import PaymentRun, Transfer
 from remit.service.organisations.mergers import join
 from remit.service.organisations.models import COMMISSIONER, Organisation
 
+pytestmark = pytest.mark.one_database
+
 TAKES_OVER = date(2025, 4, 1)
 
 

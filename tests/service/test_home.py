@@ -16,8 +16,6 @@ from remit.service.people.models import Appointment, Person
 from remit.service.people.roles import ROLES
 from remit.service.web.navigation import MENU
 
-pytestmark = pytest.mark.one_database
-
 WHERE = {"practice": "A1", "network": "NW1", "place": "PL1", "commissioner": "QAA"}
 
 

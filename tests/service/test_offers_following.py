@@ -14,7 +14,6 @@ from tests.service.area import Area
 from tests.service.offers_desk import AFTER, ANSWER_BY, END, IN_TIME, PLUS, START, Desk
 
 from remit.core.problems import Refused
-from remit.runs.practice_payment import PracticePayment
 from remit.service import clock
 from remit.service.audit.models import Entry
 from remit.service.consents.models import Consent
@@ -245,59 +244,3 @@ def test_before_it_is_written_down_an_offer_past_its_day_is_late_and_takes_no_an
         services.allow_late(desk.row("A1"), date(2024, 6, 10), "Their system failed.")
     with clock.at(AFTER):
         assert desk.accepted("A1").state == "accepted"
-
-
-def paid(**what: Any) -> PracticePayment:
-    """A payment as an extract has it, of a practice that was there all year."""
-    nothing: dict[str, Any] = dict.fromkeys(PracticePayment.__dataclass_fields__)
-    return PracticePayment(**nothing | {"dues": (), "merged_into": "", "status": "final"} | what)
-
-
-JULY, DECEMBER = date(2024, 7, 1), date(2024, 12, 31)
-
-
-@pytest.mark.parametrize(
-    ("state", "days", "payment", "said"),
-    [
-        ("accepted", (START, END), {}, ""),
-        ("accepted", (START, END), {"joined": START, "left": END}, ""),
-        ("accepted", (JULY, END), {"joined": JULY}, ""),
-        ("accepted", (JULY, END), {}, "took part from the first day, 1 April 2024; it accepted from 1 July 2024"),
-        ("accepted", (START, END), {"joined": JULY}, "joined on 1 July 2024; it accepted from 1 April 2024"),
-        ("accepted", (START, END), {"left": DECEMBER}, "left on 31 December 2024; its last day here is 31 March 2025"),
-        ("left", (START, DECEMBER), {"left": DECEMBER}, ""),
-        ("left", (START, DECEMBER), {}, "takes part to the year's end; its last day here is 31 December 2024"),
-        ("left", (START, DECEMBER), {"left": JULY}, "left on 1 July 2024; its last day here is 31 December 2024"),
-        ("accepted", (START, END), {"left": DECEMBER, "merged_into": "A2"}, "no such merger is recorded"),
-        ("carried on", (START, DECEMBER), {"left": DECEMBER, "merged_into": "A2"}, ""),
-        ("carried on", (START, DECEMBER), {"left": DECEMBER, "merged_into": "A3"}, "merged into A2 after 31 December"),
-        ("carried on", (START, DECEMBER), {"left": DECEMBER}, "did not merge; it merged into A2"),
-        ("offered", (START, END), {}, "It has not accepted QIF 2024/25 yet. Ask it to answer: nothing is paid before."),
-        ("refused", (START, END), {}, "It refused QIF 2024/25."),
-        ("lapsed", (START, END), {}, "Allow a late answer"),
-        ("taken back", (START, END), {}, "was taken back"),
-    ],
-)  # fmt: skip
-def test_what_the_practices_file_says_beside_what_was_accepted(
-    desk: Desk, state: str, days: tuple[date, date], payment: dict[str, Any], said: str
-) -> None:
-    desk.offer("A1")
-    row = desk.row("A1")
-    row.state, (row.starts, row.ends) = state, days
-    row.answered_at = clock.now() if state in ("accepted", "left", "carried on", "refused") else None
-    row.into = desk.area["A2"] if state == "carried on" else None
-    found = reading.differs(row, paid(**payment))
-    assert said in found
-    assert bool(found) == bool(said)
-
-
-def test_what_is_to_come_need_not_be_in_the_file_yet(desk: Desk) -> None:
-    desk.offer("A1")
-    row = desk.accepted("A1")
-    row.state, row.ends = "left", DECEMBER
-    assert reading.differs(row, paid(), date(2024, 11, 30)) == ""
-    assert reading.differs(row, paid(), date(2025, 1, 31)) != ""
-    row.state, row.into = "carried on", desk.area["A2"]
-    assert reading.differs(row, paid(), date(2024, 12, 31)) == ""
-    assert "did not merge" in reading.differs(row, paid(), date(2025, 1, 31))
-    assert "not offered" in reading.differs(None, paid())

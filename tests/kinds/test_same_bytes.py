@@ -106,8 +106,9 @@ LOCAL = ("setlocale", "strftime", "strptime", "localtime")
 """What the language or the time zone of the machine decides."""
 ALLOWED = {
     ("cli/new.py", "localtime"),
-    ("service/audit/views.py", "localtime"), ("service/register/at_server.py", "localtime"),
-    ("service/web/words.py", "localtime"),
+    ("service/audit/views.py", "localtime"), ("service/clock.py", "localtime"),
+    ("service/money/journal.py", "localtime"),
+    ("service/register/at_server.py", "localtime"), ("service/web/words.py", "localtime"),
 }  # fmt: skip
 """The year that a new file is of where none is named: the one that it is for its author. In the service Django's own of
 that name, which takes the zone of the settings and not that of the machine."""

@@ -17,8 +17,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection
+from psycopg import sql
+from tests.service import dropping
 
 Work = Callable[[], object]
 SQL, COMMIT, FILE = "statement", "commit", "file"
@@ -184,23 +187,19 @@ class Kept:
         """Take the copy away."""
         shutil.rmtree(self._copy)
         if self._owner:
-            self._sql(f'DROP DATABASE "{self._template}" WITH (FORCE)')
+            with self._server() as server:
+                dropping.dropped(server, self._template)
 
     def _database(self, to: str, source: str) -> None:
         if self._owner:
-            self._sql(f'DROP DATABASE IF EXISTS "{to}" WITH (FORCE)')
-            self._sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                f" WHERE datname = '{source}' AND pid <> pg_backend_pid()"
-            )
-            self._sql(f'CREATE DATABASE "{to}" TEMPLATE "{source}"')
+            with self._server() as server:
+                dropping.dropped(server, to)
+                dropping.emptied(server, source)
+                named = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+                server.execute(named.format(sql.Identifier(to), sql.Identifier(source)))
 
-    def _sql(self, statement: str) -> None:
-        import psycopg
-
-        server = self._owner.rpartition("/")[0]
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as database:
-            database.execute(statement)
+    def _server(self) -> psycopg.Connection:
+        return psycopg.connect(f"{self._owner.rpartition('/')[0]}/postgres", autocommit=True)
 
 
 def _copied(source: Path, to: Path) -> None:

@@ -196,6 +196,7 @@ def made(folder: Path, kind: str) -> Iterator[Place]:
         return
     import psycopg
     from psycopg import sql
+    from tests.service.dropping import dropped
 
     name = f"remit_serve_{secrets.token_hex(4)}"
     address = settings.OWNER.rpartition("/")[0]
@@ -204,7 +205,7 @@ def made(folder: Path, kind: str) -> Iterator[Place]:
         try:
             yield Place(data, f"{address}/{name}")
         finally:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            dropped(server, name)
             server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{name}_service")))
 
 

@@ -109,9 +109,10 @@ found = outcome()
 print(json.dumps([found["paid"], [run[1:4] for run in found["runs"]]]))
 """
 WHEN = """
+from django.utils.timezone import localdate
 from remit.service.audit.models import Entry
 rows = Entry.objects.filter(event="run.released").order_by("number")
-print(*(one.at.date() for one in rows))
+print(*(localdate(one.at) for one in rows))
 """
 
 

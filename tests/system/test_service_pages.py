@@ -284,6 +284,7 @@ def opened(
     assert answer.status == look.status
     if look.press:
         page.get_by_role("button", name=look.press, exact=True).click()
+        expect(page).to_have_title(re.compile("^Error: "))
     yield page
     context.close()
     assert [one for one in complaints if f"status of {look.status}" not in one] == []

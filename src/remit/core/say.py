@@ -79,6 +79,11 @@ def day(when: date) -> str:
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
+def month(when: date) -> str:
+    """The month of a day: `March 2025`."""
+    return f"{MONTHS[when.month - 1]} {when.year}"
+
+
 def short_day(when: date) -> str:
     """`12 May 2024`, with the month in three letters."""
     return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}"

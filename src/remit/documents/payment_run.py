@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from remit.core import say
-from remit.core.dates import MONTHS
 from remit.documents.blocks import Block, Cell, Column, Document, Fold, Heading, Para, Row, Table
 from remit.documents.figures import change, count, pounds
 from remit.payment.book import RECOVERY
@@ -91,7 +90,7 @@ class ShownRun:
 
 def payment_run(run: ShownRun) -> Document:
     """The document of a run."""
-    month = f"{MONTHS[run.month.month - 1]} {run.month.year}"
+    month = say.month(run.month)
     title = f"Payment run {run.number}: {month}"
     blocks = (
         Heading(1, title),

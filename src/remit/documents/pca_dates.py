@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from remit.analysis.pca_result import PartOfYear, PcaResult
 from remit.core import say
-from remit.core.dates import MONTHS
 from remit.core.words import agreed, listed
 from remit.disclosure.labels import CATEGORY_ORDER
 from remit.documents import figures
@@ -73,7 +72,7 @@ def _months(result: PcaResult) -> Iterator[Block]:
 
 def _month(text: str) -> str:
     day = date.fromisoformat(f"{text}-01")
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return say.month(day)
 
 
 def _practices(result: PcaResult, part: PartOfYear, n: int) -> Block:

@@ -97,14 +97,14 @@ def _practices_below(extract: Extract, scope: Scope) -> dict[str, str]:
 
 
 class _Keeping:
-    """Overviews that were put together, by the extract and the rows that are in them."""
+    """Overviews that were put together, by the extract's folder, which no other has, and its rows that are in them."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, frozenset[int]], Assembled] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, frozenset[int]], Assembled] = OrderedDict()
         self._lock = Lock()
 
     def of(self, extract: Extract, codes: dict[int, str]) -> Assembled:
-        key = (extract.pk, frozenset(codes))
+        key = (extract.folder, frozenset(codes))
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)

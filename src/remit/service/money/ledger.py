@@ -16,7 +16,6 @@ from django.db.models import Max
 
 from remit.contract.books import State as Books
 from remit.core import say
-from remit.core.dates import MONTHS
 from remit.core.problems import Refused, refuse
 from remit.payment import book
 from remit.service import clock
@@ -48,7 +47,7 @@ class Posting:
 
 def month_name(month: date) -> str:
     """`May 2024`."""
-    return f"{MONTHS[month.month - 1]} {month.year}"
+    return say.month(month)
 
 
 def post(postings: Sequence[Posting], transaction_name: str, paid_by: Organisation | None = None) -> int:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from remit.contract import adjustment, books, payment_run, recovery_plan
+from remit.core import say
 from remit.service.declarations.models import Declaration
 from remit.service.extracts.models import PracticeFigures
 from remit.service.offers.models import SchemeYear
@@ -44,7 +45,7 @@ class BookMonth(ScopedModel):
         constraints = (models.UniqueConstraint(fields=["organisation", "month"], name="book_month_once"),)
 
     def __str__(self) -> str:
-        return f"{self.month:%B %Y}"
+        return say.month(self.month)
 
 
 class BookStep(TakenStep):

@@ -12,7 +12,8 @@ from django.urls import reverse
 from remit.application.extract import payment_of
 from remit.contract import declaration, participation, payment_run, recovery_plan
 from remit.contract.limits import Limits
-from remit.core.dates import MONTHS, SchemeYear
+from remit.core import say
+from remit.core.dates import SchemeYear
 from remit.core.words import agreed
 from remit.service.declarations.models import Declaration
 from remit.service.extracts import reading as figures
@@ -162,7 +163,7 @@ def _figures(of: Year) -> Iterator[Due]:
         for end in SchemeYear.parse(year.year).months():
             day = (end + timedelta(days=1)).replace(day=expected)
             came = year.scheme_id in newest and newest[year.scheme_id] >= end
-            what = f"{year.title}: figures of {MONTHS[end.month - 1]} {end.year}"
+            what = f"{year.title}: figures of {say.month(end)}"
             yield Due(due.FIGURES, f"year-{year.pk}-{end:%Y-%m}", day, what, organisation, came,
                       action=Action.RECEIVE_EXTRACTS)  # fmt: skip
 
@@ -177,7 +178,7 @@ def _payments(of: Year) -> Iterator[Due]:
     for end in sorted(ends):
         run = runs.get(end.replace(day=1))
         paid = run is not None and run.state == payment_run.State.RELEASED.value
-        what = f"Payments of {MONTHS[end.month - 1]} {end.year}"
+        what = f"Payments of {say.month(end)}"
         yield Due(due.PAYMENT, f"{organisation.pk}-{end:%Y-%m}", run.pay_on if run else end, what, organisation, paid,
                   pence=run.pence if run and paid else None, action=Action.KEEP_BOOKS)  # fmt: skip
 

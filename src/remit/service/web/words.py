@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from remit.core import say
-from remit.core.dates import MONTHS
 
 
 def pounds(pence: int | None) -> str:
@@ -37,7 +36,7 @@ def grouped(working: str) -> str:
 
 def month_name(month: date) -> str:
     """`May 2024`."""
-    return f"{MONTHS[month.month - 1]} {month.year}"
+    return say.month(month)
 
 
 def moment(value: datetime) -> str:

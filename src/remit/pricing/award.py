@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from remit.pricing.part_of_year import Participation
 from remit.pricing.weights import Factor
-from remit.scheme.kinds import Calculation
+from remit.scheme.kinds import Calculation, WorkingLine
 from remit.scheme.model import Item
 from remit.scoring.achievement import Achievement
 
@@ -22,7 +22,9 @@ class Award:
     while it is not known; `pence_at_one` what it would pay with every prevalence and target population factor at 1.
     An item that is paid `within` another has here what it is worth there, and is not paid by itself. `unmet` are the
     items that it requires and that were not met; `calculation` is the working of a kind that calculates from figures.
-    `waits` says why its pounds are not final though they are known, `doubt` which figures do not fit.
+    `waits` says why its pounds are not final though they are known, `doubt` which figures do not fit. `trail` is how
+    its pounds went on from what its kind earned, `before`, to `pounds`, which is exact and not yet rounded: by the
+    clauses of the item, and by what all practices of a run come to together. Without a trail both are None.
     """
 
     item: Item
@@ -39,6 +41,9 @@ class Award:
     calculation: Calculation | None = None
     waits: str = ""
     doubt: str = ""
+    trail: tuple[WorkingLine, ...] = ()
+    before: int | None = None
+    pounds: Fraction | None = None
 
     @property
     def reckoning(self) -> Calculation | None:

@@ -21,8 +21,10 @@ from remit.pricing.award import Award, Priced
 from remit.pricing.part_of_year import Participation, with_mergers
 from remit.pricing.per_point import PerPoint, points_to_pence, to_pence, worth_of_a_point
 from remit.pricing.plan import PlannedItem, PricingPlan, WeightsOf
+from remit.pricing.product import unrounded
 from remit.pricing.scenario import AS_IT_STANDS, Scenario, Standing
-from remit.scheme.kinds import Activity, Calculation, ItemWorth, KindInputs
+from remit.scheme.clauses import ClauseInputs
+from remit.scheme.kinds import Activity, Calculation, ItemWorth, KindInputs, WorkingLine
 from remit.scoring.achievement import Achievement, Subjects
 
 _ZERO, _WHOLE = Fraction(0), Fraction(1)
@@ -177,7 +179,29 @@ class _Pricing:
             calculation = line.calculated.calculate(inputs)
             award = self._by_figures(line, _counted_by(calculation, done), calculation)
         award.within, award.calculation = line.within, calculation
+        if line.clauses:
+            self._clauses(line, award, inputs)
         return award
+
+    def _clauses(self, line: PlannedItem, award: Award, inputs: KindInputs) -> None:
+        """What the item's clauses leave of its pounds, rounded after the last of them."""
+        if line.missing:
+            return
+        rounding, given = self.plan.scheme.rounding, ClauseInputs(inputs)
+        known = award.pence is not None
+        whole, lines = unrounded(award, self.base, rounding) if known else None, list[WorkingLine]()
+        at_one = None if award.pence_at_one is None else Fraction(award.pence_at_one, 100)
+        for clause in line.clauses:
+            changed = clause.applied(whole, given)
+            if changed.line:
+                lines.append(changed.line)
+            award.reason = f"{award.reason} {changed.reason}".strip()
+            whole, at_one = changed.pounds, None if at_one is None else clause.applied(at_one, given).pounds
+        if lines:
+            step = rounding.pounds
+            award.trail, award.before, award.pounds = tuple(lines), award.pence, whole
+            award.pence = None if whole is None else to_pence(whole, step.places, step.mode)
+            award.pence_at_one = None if at_one is None else to_pence(at_one, step.places, step.mode)
 
     def _inputs(self, line: PlannedItem, done: Achievement) -> KindInputs:
         """What the practice brings to a kind that calculates from figures."""

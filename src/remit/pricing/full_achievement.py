@@ -67,5 +67,7 @@ def _pence(scheme: Scheme, item: Item, size: Fraction | None, factor: Fraction) 
         amount = most
     if amount is None:
         return None
+    for clause in item.clauses:
+        amount = clause.at_best(amount)
     rounded = scheme.rounding.pounds.apply(amount)
     return scaled(rounded.numerator, rounded.denominator, 2)

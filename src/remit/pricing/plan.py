@@ -15,6 +15,7 @@ from remit.organisation.mergers import together, with_their_lists
 from remit.pricing.award import Base
 from remit.pricing.part_of_year import Participation
 from remit.pricing.weights import National, Weigher
+from remit.scheme.clauses import Clause
 from remit.scheme.kinds import CalculatedKind, Kind
 from remit.scheme.model import Item, Scheme
 from remit.scheme.resolve import Resolved, resolve
@@ -32,7 +33,7 @@ class PlannedItem:
     the item that pays it, `needs` what it cannot be priced without, `lacks_weights` the weights that it names and the
     terms do not have, `may_wait` whether it has a guard or a choice of definition.
     `calculated` is its kind where that calculates from its own figures; `plain` says that nothing but
-    its own rate decides it, `simple` that no gate does either.
+    its own rate decides it, `simple` that no gate does either. `clauses` are what is said of its pounds beside.
     """
 
     item: Item
@@ -50,6 +51,7 @@ class PlannedItem:
     needs: frozenset[str]
     simple: bool
     may_wait: bool
+    clauses: tuple[Clause, ...] = ()
 
 
 class PricingPlan:
@@ -70,7 +72,7 @@ class PricingPlan:
             if code in needed:
                 needed |= lines[code].needs
         self.priced = tuple(line for code, line in lines.items() if code in needed)
-        self.leaning = any(line.item.requires or line.calculated for line in self.priced)
+        self.leaning = any(line.item.requires or line.calculated or line.clauses for line in self.priced)
         self.gated = any(line.gate for line in self.priced)
         self.point_value: Fraction | None = self.scheme.point.value.value if self.scheme.point else None
         self._narrowed: dict[frozenset[str], PricingPlan] = {}
@@ -126,14 +128,15 @@ def plan_of(scheme: Scheme, settings: Mapping[str, str], national: Mapping[str, 
 def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) -> PlannedItem:
     kind, measurer = item.kind, Measurer(resolved, item)
     calculated = kind if isinstance(kind, CalculatedKind) else None
-    plain = not (calculated or item.requires or within)
+    clauses = item.clauses
+    plain = not (calculated or item.requires or within or clauses)
     lacks = tuple(name for name in item.weights if getattr(resolved.scheme.weights, name) is None)
     return PlannedItem(
         item,
         item.item,
         measurer,
         kind,
-        kind.missing(),
+        ", ".join(filter(None, [kind.missing(), *(clause.missing() for clause in clauses)])),
         kind.gated_by,
         kind.unit == "points",
         (*item.weights, measurer.group),
@@ -141,7 +144,8 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         calculated,
         plain=plain,
         lacks_weights=lacks,
-        needs=kind.depends_on(before) | frozenset(item.requires),
+        needs=kind.depends_on(before) | frozenset(item.requires).union(*(clause.rests_on() for clause in clauses)),
         simple=plain and not lacks and not kind.gated_by,
         may_wait=item.guard is not None or len(item.indicators) > 1,
+        clauses=clauses,
     )

@@ -25,7 +25,8 @@ def value_of_a_point(award: Award, base: Base, rounding: RoundingPolicy) -> Frac
 
 
 def unrounded(award: Award, base: Base, rounding: RoundingPolicy) -> Fraction:
-    """An award's pounds before the last rounding; what is not known counts as nought."""
+    """An award's pounds before the last rounding, as its kind earned them and before its clauses; what is not known
+    counts as nought."""
     earned, share = award.earned or Fraction(0), base.share or Fraction(0)
     if award.item.kind.unit == "points":
         share = base.share_of(award.item.weights) or Fraction(0)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from remit.core.problems import Place, Problem, Refused, did_you_mean, error, nearest
+from remit.scheme import tried
 from remit.scheme.kinds import Strict
 from remit.scheme.pays import BRANCHES
 from remit.scheme.source import Key, Source
@@ -50,7 +51,7 @@ def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -
     for n, problem in enumerate(ordered[:_HINTED]):
         if problem.code == "scheme.unknown-key" and problem.place in unknown:
             name, path = unknown[problem.place]
-            hint = did_you_mean(name, _keys(model, path[:-1]))
+            hint = tried.hint(name) or did_you_mean(name, _keys(model, path[:-1]))
             ordered[n] = error("scheme.unknown-key", problem.message, problem.place, hint, key=name)
     return ordered
 

@@ -27,6 +27,7 @@ class ItemChecker(ReferenceChecker):
             self.add(
                 "scheme.replaces-an-item", (*path, "replaces"), message, hint, item=item.item, replaces=item.replaces
             )
+        self.clauses(path, item)
         self.references(n, item)
         if isinstance(kind, Required):
             return
@@ -56,6 +57,22 @@ class ItemChecker(ReferenceChecker):
         self.paid(path, item)
         self.weighed(path, item)
         self.dated(n, item)
+
+    def clauses(self, path: Key, item: Item) -> None:
+        """What is said of its pounds beside how they are earned: it has pounds, and no two sentences contradict."""
+        within, keys = self.scheme.within.get(item.item), [clause.key for clause in item.clauses]
+        if keys and within:
+            what = f"item {item.item} is paid within {within}, and has no pounds of its own for '{keys[0]}'."
+            hint = f"Put '{keys[0]}' on {within}."
+            self.add("scheme.clause-unsound", (*path, keys[0]), what, hint, item=item.item, key=keys[0])
+        for clause in item.clauses:
+            for part, message in clause.faults():
+                place, what = (*path, clause.key, *part), f"item {item.item}: {message}."
+                self.add("scheme.clause-unsound", place, what, item=item.item, key=clause.key)
+        least, most = item.at_least, item.at_most
+        if least and most and not least.required and not most.required and least.known() > most.known():
+            what = f"item {item.item} pays at least {least}, which is more than its most, {most}."
+            self.add("scheme.clause-unsound", (*path, "at_least"), what, item=item.item, key="at_least")
 
     def paid(self, path: Key, item: Item) -> None:
         """What the scheme must say for an item to be paid."""

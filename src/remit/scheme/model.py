@@ -25,6 +25,7 @@ from remit.scheme.agreements import (
     PaymentDays,
     Terms,
 )
+from remit.scheme.clauses import Clause, clauses_of
 from remit.scheme.kinds import Activity, Kind, Strict
 from remit.scheme.pays import Pays
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
@@ -143,6 +144,10 @@ class Item(Cited):
     weights: tuple[Weight, ...] = ()
     label_points: Points | None = Field(default=None, description="Points printed beside an item that pays by steps")
     requires: tuple[Code, ...] = Field(default=(), description="Earlier items that must be met before this one pays")
+    at_most: Money | None = Field(default=None, description="The most that it pays a practice or network in the year")
+    at_least: Money | None = Field(
+        default=None, description="The least that it pays a practice or network that earns anything"
+    )
     tags: tuple[str, ...] = Field(
         default=(), description="What else it is, such as 'peer review'; `totals` may count them"
     )
@@ -155,6 +160,11 @@ class Item(Cited):
     @property
     def kind(self) -> Kind:
         return self.pays.kind
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """What the contract says of its pounds beside how they are earned, in the order in which that is applied."""
+        return clauses_of(self)
 
     @property
     def indicators(self) -> tuple[str, ...]:

@@ -93,10 +93,12 @@ def _in_pounds(scheme: Scheme, mark: Marker, some: Placed) -> Table:
 
 
 def _conditions(scheme: Scheme, item: Item) -> Iterator[str]:
-    """What it requires, and the item that it is paid within."""
+    """What it requires, its clauses, and the item that it is paid within."""
     if item.requires:
         be = "is" if len(item.requires) == 1 else "are"
         yield f"paid only when {say.listed(item.requires)} {be} met"
+    for clause in item.clauses:
+        yield clause.words()
     if item.item in scheme.within:
         yield f"paid within {scheme.within[item.item]}, and not by itself"
 

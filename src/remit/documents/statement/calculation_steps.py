@@ -120,6 +120,17 @@ def policy(step: Rounding) -> str:
 
 def lines(award: Award, result: PracticeResult, population: str = WHOLE_LIST) -> Iterator[WorkingLine]:
     """The working of an award, first line to last; what is not known is left out, its reason stands elsewhere."""
+    if award.trail:
+        yield from _earned(replace(award, pence=award.before), result, population)
+        yield from award.trail
+        if award.pence is not None and award.trail[-1].result != say.money(award.pence):
+            yield _pounds("", award.pounds or Fraction(0), award.pence, result.scheme.rounding.pounds)
+        return
+    yield from _earned(award, result, population)
+
+
+def _earned(award: Award, result: PracticeResult, population: str) -> Iterator[WorkingLine]:
+    """The working of what an item's kind earned."""
     done, kind = award.achievement, award.item.kind
     if award.item.requires:
         yield WorkingLine("Requires", needs(award))

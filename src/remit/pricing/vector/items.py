@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from remit.core import say
 from remit.pricing.plan import PlannedItem
 from remit.pricing.vector.calculated import BetterItem, TargetItem
 from remit.pricing.vector.columns import Counts
@@ -31,6 +32,8 @@ class ExactItem(VectorItem):
 def vector_item(line: PlannedItem, bases: Bases, worths: Worths, wanted: Wanted) -> VectorItem:
     """The vector form of an item, or one that has every cell priced exactly and says why."""
     kind, given = line.kind, (line, bases, worths, wanted)
+    if line.clauses:
+        return ExactItem(*given, f"{line.code} pays {say.listed([clause.words() for clause in line.clauses])}")
     if isinstance(kind, Blend):
         return BlendItem(*given)
     if isinstance(kind, IncomeProtection):

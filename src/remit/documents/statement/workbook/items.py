@@ -239,7 +239,9 @@ class Items(Sheet):
             if view.item.kind.unit == "points":
                 before = f"K{n}*{self._per_point(view, n)}{share}"
         self.formula(row, 12, before, self._unrounded(award), POUNDS_EXACT)
-        if not award.within:
+        if award.trail and award.pence is not None:
+            self.given(row, 13, Fraction(award.pence, 100), POUNDS)
+        elif not award.within:
             self.formula(row, 13, after, Fraction(award.pence or 0, 100), POUNDS, bold=True)
 
     def _share(self, part: Fraction | None) -> str:

@@ -1,0 +1,26 @@
+"""Words that people write as keys, as contracts have them, and what Remit calls it: where an unknown key leads.
+
+By the word, the key as it is written here, and the section of the page "What a contract says, and how it is written".
+"""
+
+from __future__ import annotations
+
+PAGE = "docs/reference/what-a-contract-says.md"
+
+TRIED: dict[str, tuple[str, str]] = {
+    "cap": ("at_most", "limits"),
+    "capped_at": ("at_most", "limits"),
+    "floor": ("at_least", "limits"),
+    "max": ("at_most", "limits"),
+    "maximum": ("at_most", "limits"),
+    "min": ("at_least", "limits"),
+    "minimum": ("at_least", "limits"),
+}
+
+
+def hint(name: str) -> str | None:
+    """What to write instead of a key that is known from contracts; None for one that is not."""
+    if name not in TRIED:
+        return None
+    key, section = TRIED[name]
+    return f"What contracts call '{name}' is written with '{key}': see {PAGE}#{section}."

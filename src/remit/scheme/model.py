@@ -25,7 +25,7 @@ from remit.scheme.agreements import (
     PaymentDays,
     Terms,
 )
-from remit.scheme.clauses import Clause, clauses_of
+from remit.scheme.clauses import AtLeast, AtMost, Clause
 from remit.scheme.kinds import Activity, Kind, Strict
 from remit.scheme.pays import Pays
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
@@ -164,7 +164,11 @@ class Item(Cited):
     @property
     def clauses(self) -> tuple[Clause, ...]:
         """What the contract says of its pounds beside how they are earned, in the order in which that is applied."""
-        return clauses_of(self)
+        said = (
+            AtLeast(self.at_least) if self.at_least else None,
+            AtMost(self.at_most) if self.at_most else None,
+        )
+        return tuple(clause for clause in said if clause is not None)
 
     @property
     def indicators(self) -> tuple[str, ...]:

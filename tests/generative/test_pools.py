@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.checked import checked
 
-from remit.payment.pools import RULES, Member, distribute, split
+from remit.core.sharing import split
+from remit.payment.pools import RULES, Member, distribute
 
 pence = st.integers(0, 200) | st.integers(0, 10**9)
 amounts = st.integers(0, 10**7).map(Fraction) | st.fractions(0, 1000, max_denominator=1000)

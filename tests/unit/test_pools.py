@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from remit.payment.pools import RULES, Member, distribute, split
+from remit.core.sharing import split
+from remit.payment.pools import RULES, Member, distribute
 
 
 def member(code: str, **held: int | str | None) -> Member:

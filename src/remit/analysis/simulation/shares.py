@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from remit.payment.pools import Member, distribute, split, weight
+from remit.core.sharing import split
+from remit.payment.pools import Member, distribute, weight
 from remit.runs.engine import Run
 from remit.runs.networks import NETWORK, weighed
 

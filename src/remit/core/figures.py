@@ -49,8 +49,9 @@ class Quarter:
         return self.year.months()[self.number * 3 - 1]
 
 
-FigurePeriod = Whole | Quarter | SchemeYear
-"""What a figure is for: the scheme's year itself, a quarter, or another year; `str` is what output files have."""
+FigurePeriod = Whole | Quarter | SchemeYear | date
+"""What a figure is for: the scheme's year itself, a quarter, another year, or (of a veto) the day on which it was said;
+`str` is what output files have."""
 EACH_QUARTER: Final = "quarters"
 PeriodRead = FigurePeriod | Literal["quarters"]
 """What a kind reads: of one period, or of the four quarters of the scheme's year."""

@@ -14,6 +14,7 @@ from typing import Literal
 
 from remit.core.rounding import exact_text, pounds_text, scaled
 from remit.core.sharing import split
+from remit.scheme.agreements import Assent
 from remit.scheme.kinds.base import WorkingLine
 
 RULES = ("equal", "list", "weighted list", "register", "historic", "contribution", "agreed")
@@ -62,9 +63,7 @@ class Distribution:
     reason: str = ""
 
 
-def distribute(
-    pence: int | None, rule: str, members: Iterable[Member], assent: Literal["every member", "none"]
-) -> Distribution:
+def distribute(pence: int | None, rule: str, members: Iterable[Member], assent: Assent) -> Distribution:
     """Share a pool out by one of `RULES`; a member's weight is its basis by its part of the year.
 
     Members with no part of the year get nothing and are asked nothing. A pool of nothing gives everybody nothing, and

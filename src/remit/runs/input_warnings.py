@@ -10,6 +10,7 @@ from remit.core.problems import Problem, warning
 from remit.core.words import agreed, listed, some_of
 from remit.organisation import Practice, mergers
 from remit.runs.list_days import list_days
+from remit.runs.network_warnings import network_warnings
 from remit.scheme import Scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction
@@ -33,6 +34,7 @@ def input_warnings(
     return (
         *_outside(loaded, practices, assigned),
         *_lists_of_mergers(loaded, practices),
+        *network_warnings(loaded, practices, assigned, counts),
         *_not_there(practices, counts),
         *_passed_over(counts),
         *_given_for_items(loaded, assigned, counts, settings),

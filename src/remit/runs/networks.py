@@ -19,13 +19,14 @@ from remit.core.problems import Refused, error
 from remit.organisation import Practice
 from remit.organisation.mergers import own_lists, predecessors, together
 from remit.payment.pools import Distribution, Member, distribute
+from remit.runs.vetoes import NONE, Vetoes
 from remit.scheme.model import Scheme
 from remit.scheme.resolve import Resolved
 from remit.scoring.subjects import WHOLE_PRACTICE
 
 NETWORK = "network"
 _OWN = (
-    "DECLARED", "EVIDENCED", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX", "HISTORIC_POINTS",
+    "DECLARED", "EVIDENCED", "VETO", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX", "HISTORIC_POINTS",
 )  # fmt: skip
 """Answers, indices and points: those of several practices do not add up to their network's."""
 
@@ -46,6 +47,7 @@ class Pool:
     in_pounds: bool
     assents: Mapping[str, int | None]
     parts_of_year: Mapping[str, Fraction | None]
+    vetoes: Vetoes = NONE
 
     def pence_of(self, code: str) -> int | None:
         """What a member receives, in pence; None while the distribution is blocked."""

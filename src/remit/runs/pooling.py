@@ -13,10 +13,12 @@ from remit.payment.instalments import DuePayment
 from remit.payment.terms import Advance, Settlement
 from remit.pricing.award import Award, Priced
 from remit.pricing.scenario import Standing
-from remit.runs.networks import Sharing, shared_out
+from remit.runs.networks import Pool, Sharing, shared_out
 from remit.runs.results import BLOCKED, FINAL, MERGED, PROVISIONAL, PracticeResult
 from remit.runs.single import ahead_of, alone, paid
 from remit.runs.standings import Standings
+from remit.runs.vetoes import Vetoes, vetoed, vetoes_of
+from remit.scheme.model import Scheme
 from remit.scoring.achievement import Achievement
 
 
@@ -26,6 +28,7 @@ class Pools:
     def __init__(self, standings: Standings) -> None:
         self.standings = standings
         self.known: dict[str, PracticeResult] = {}
+        self.vetoed: dict[str, Vetoes] = {}
 
     def network(self, network: Practice) -> PracticeResult:
         """A network's own result, with its money shared out to its members in its `pool`."""
@@ -33,14 +36,28 @@ class Pools:
             self.known[network.code] = self._network(network)
         return self.known[network.code]
 
+    def vetoes(self, network: str) -> Vetoes:
+        """What a network's members vetoed, each by itself: one that merged or left said it while it was a member."""
+        if network not in self.vetoed:
+            scheme, counts = self.standings.plan(network).scheme, self.standings.inputs.counts
+            members = [(one, counts.of(one.code)) for one in self.standings.members(network)]
+            items = [item.item for item in scheme.through_networks()]
+            self.vetoed[network] = vetoes_of(scheme, members, items)
+        return self.vetoed[network]
+
+    def _alone(self, standing: Standing, network: str) -> PracticeResult:
+        """A network or a member by itself, with what was vetoed."""
+        found, by = self.vetoes(network), _veto_by(self.standings.plan(network).scheme)
+        return alone(self.standings, standing, lambda priced: vetoed(priced, found, network, by), found.counting)
+
     def _network(self, network: Practice) -> PracticeResult:
         standings = self.standings
         plan, own = standings.plan(network.code), standings.of(network.code)
         terms = plan.scheme.networks
         assert terms is not None
         members = self._members(network)
-        each = [alone(standings, member) for member in members]
-        result = alone(standings, own)
+        each = [self._alone(member, network.code) for member in members]
+        result = self._alone(own, network.code)
         if terms.earned_by == "practice":
             result = self._sum_of(own, result, each)
         known = not any(award.unpaid for award in result.awards)
@@ -52,12 +69,20 @@ class Pools:
             status = BLOCKED if known and result.status == FINAL else result.status
             settled = replace(result.settlement, balance=None, recovery=None, schedule=dues)
             result = replace(result, status=status, settlement=settled, reason=reason, if_final=None)
-        return replace(result, pool=pool)
+        return replace(result, pool=self._with_vetoes(pool))
+
+    def _with_vetoes(self, pool: Pool) -> Pool:
+        """A pool with what its members vetoed: where silence agrees, who did not say no has agreed."""
+        found, scheme = self.vetoes(pool.network.code), self.standings.plan(pool.network.code).scheme
+        if scheme.networks is None or scheme.networks.assent != "unless vetoed":
+            return pool
+        assents = {member.code: int(not found.of(member.code)) for member in pool.members}
+        return replace(pool, vetoes=found, assents=assents)
 
     def sharing(self, network: Practice) -> list[Sharing]:
         """The members of a network as they stand when its money is shared out."""
         members = self._members(network)
-        return self._sharing(network, members, [alone(self.standings, member) for member in members])
+        return self._sharing(network, members, [self._alone(member, network.code) for member in members])
 
     def _members(self, network: Practice) -> list[Standing]:
         return [self.standings.of(member.code) for member in self.standings.members(network.code)]
@@ -110,18 +135,23 @@ class Pools:
             ahead = _together(members, every)
         else:
             ahead = ahead_of(self.standings, own, result.participation)
-        return paid(self.standings, own, Priced(result.participation, result.base, tuple(awards)), ahead)
+        code, found = own.practice.code, self.vetoes(own.practice.code)
+        by = _veto_by(self.standings.plan(code).scheme)
+        priced = vetoed(Priced(result.participation, result.base, tuple(awards)), found, code, by)
+        return paid(self.standings, own, priced, ahead, found.counting)
 
     def member(self, practice: Practice, network: PracticeResult) -> PracticeResult:
         """A member: what it contributes, and its part of the network's money."""
-        own, pool = alone(self.standings, self.standings.of(practice.code)), network.pool
+        own, pool = self._alone(self.standings.of(practice.code), practice.network), network.pool
         assert pool is not None
         part = pool.pence_of(practice.code)
         where = f"Paid through network {pool.network.code}."
         awards, as_one_by = own.awards, f"Earned as one by {pool.network.code}."
         if not pool.in_pounds:
             awards = tuple(
-                replace(award, pence=0, pence_at_one=0, earned=None, calculation=None, reason=as_one_by)
+                award
+                if award.item.item in pool.vetoes.counting
+                else replace(award, pence=0, pence_at_one=0, earned=None, calculation=None, reason=as_one_by)
                 for award in awards
             )
         status = FINAL if part is not None and network.status == FINAL else PROVISIONAL
@@ -137,6 +167,11 @@ class Pools:
             reason=reason,
             pool=pool,
         )
+
+
+def _veto_by(scheme: Scheme) -> date | None:
+    """The last day on which a veto counts; None for every day."""
+    return scheme.networks.veto_by if scheme.networks else None
 
 
 def _together(members: Sequence[PracticeResult], schedules: Sequence[PracticeResult]) -> Ahead:

@@ -64,6 +64,10 @@ NETWORKS = declared(
         "several-schemes": "The practices of one network are in different schemes. Assign them to one.",
         "without-members": "A network has no members. Name it as the network of its practices.",
     },
+    warnings={
+        "size": "A network has fewer or more people than its scheme expects. No amount changes.",
+        "veto-not-counted": "A veto was said too late, or is given for the network itself. It does not count.",
+    },
 )
 
 AREA = declared(

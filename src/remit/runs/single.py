@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 
 from remit.core.figures import FigureKey
@@ -25,15 +25,23 @@ from remit.scoring.subjects import WHOLE_PRACTICE
 PROVISIONAL_COUNTS = FigureKey("PROVISIONAL")
 
 
-def alone(standings: Standings, standing: Standing) -> PracticeResult:
-    """A practice or network by itself, on its own figures."""
+def alone(
+    standings: Standings,
+    standing: Standing,
+    change: Callable[[Priced], Priced] = lambda priced: priced,
+    whatever: Collection[str] = (),
+) -> PracticeResult:
+    """A practice or network by itself, on its own figures; `change` has the last word on its awards.
+
+    `whatever` are items that are final whatever was counted.
+    """
     plan = standings.plan(standing.practice.code)
     priced = price(plan, standing)
     _mark(priced, standings.contradictions(standing.practice.code))
     if standing.practice.merged_in(plan.scheme.year) and plan.resolved.merger.value:
         return _merged(plan, standing, priced, standings.inputs.practices[standing.practice.successor])
     ahead = ahead_of(standings, standing, priced.participation)
-    return paid(standings, standing, priced, ahead)
+    return paid(standings, standing, change(priced), ahead, whatever)
 
 
 def ahead_of(standings: Standings, standing: Standing, part: Participation) -> Ahead:
@@ -42,8 +50,11 @@ def ahead_of(standings: Standings, standing: Standing, part: Participation) -> A
     return paid_ahead(plan, standing, standings.by_itself(standing), part, standings.gone(standing))
 
 
-def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead) -> PracticeResult:
-    """What awards come to and when it is paid, with what is paid `ahead` of the settlement."""
+def paid(
+    standings: Standings, standing: Standing, priced: Priced, ahead: Ahead, whatever: Collection[str] = ()
+) -> PracticeResult:
+    """What awards come to and when it is paid, with what is paid `ahead` of the settlement. Counts that do not fit keep
+    no award open that rests on items of `whatever` alone."""
     inputs, practice, part = standings.inputs, standing.practice, priced.participation
     plan = standings.plan(practice.code)
     pence = sum_of(priced.awards).value
@@ -56,7 +67,8 @@ def paid(standings: Standings, standing: Standing, priced: Priced, ahead: Ahead)
         provisional = NOT_REVIEWED
     provisional = " ".join(filter(None, [provisional, *_before(standings, standing)]))
     unpayable = ahead.advance.pence is None  # no balance can be worked out, so nobody would be paid
-    wrong = list(dict.fromkeys(one.why for one in standings.contradictions(practice.code) if one.certain))
+    unfit = [one for one in standings.contradictions(practice.code) if one.certain and not {*one.items} <= {*whatever}]
+    wrong = list(dict.fromkeys(one.why for one in unfit))
     unsettled = (
         _unsettled(standings, priced, open_items) or waits or wrong or part.share is None or provisional or unpayable
     )

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from remit.scheme.kinds import Strict
-from remit.scheme.quantity import Count, Day, Money, Percent, Quantity, Standing, Year
+from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Quantity, Standing, Year
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
@@ -102,7 +102,21 @@ class Terms(Strict):
     changes: Changes = Changes(joiner=OPEN, leaver=OPEN, merger=OPEN)
 
 
+Assent = Literal["every member", "none", "unless vetoed"]
 Distributed = Literal["equal", "list", "weighted list", "register", "historic", "contribution", "agreed"]
+
+
+class NetworkSize(Cited):
+    """How many people a network should have: one that is smaller or larger gets a warning, and nothing else."""
+
+    least: Patients
+    most: Patients
+
+    @property
+    def words(self) -> str:
+        """`30,000 to 50,000 people`."""
+        ends = (one.text if one.value is None else f"{int(one.value):,}" for one in (self.least, self.most))
+        return f"{' to '.join(ends)} people"
 
 
 class Networks(Cited):
@@ -111,12 +125,18 @@ class Networks(Cited):
     `earned_by: network` counts the network as one (its own rows, else the sum of its members'); `practice` pools what
     each member earned. `distribution` is a rule or the name of a choice parameter: equal, by list, weighted list,
     register (of `register_of`), historic (HISTORIC_POUNDS of *), contribution (what each earned or counted itself), or
-    agreed (AGREED_POUNDS of *). With `assent: every member`, a member's missing or refused AGREED stops it.
+    agreed (AGREED_POUNDS of *). With `assent: every member`, a member's missing or refused AGREED stops it; with
+    `unless vetoed`, silence agrees, and a member's VETO (of an item or of *) by the day of `veto_by` makes the item
+    final at nothing for the network and every member.
     """
 
     earned_by: Literal["network", "practice"]
     distribution: str
-    assent: Literal["every member", "none"] = "every member"
+    assent: Assent = "every member"
+    veto_by: Day | None = Field(default=None, description="With `unless vetoed`: the last day on which a VETO counts")
+    people: NetworkSize | None = Field(
+        default=None, description="How many people a network should have; outside it a run warns, and pays the same"
+    )
     register_of: Code | None = Field(default=None, description="Whose register shares it out, by the rule 'register'")
     reinvest: str = Field(default="", description="The duty to reinvest, in words")
     words: str = ""

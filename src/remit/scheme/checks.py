@@ -13,6 +13,7 @@ from remit.scheme.agreements import OPEN, Cited, Distributed
 from remit.scheme.item_checks import ItemChecker
 from remit.scheme.kinds import Required
 from remit.scheme.model import Scheme
+from remit.scheme.network_checks import network_faults
 from remit.scheme.quantity import Quantity, Step
 from remit.scheme.retirement import faults
 from remit.scheme.source import Key, Source
@@ -178,6 +179,8 @@ class _Checker(ItemChecker):
     def agreements(self) -> None:
         """Networks, claims and monitoring name items, rules and groups that the scheme has."""
         scheme, codes = self.scheme, [item.item for item in self.scheme.items]
+        for path, message, hint in network_faults(scheme):
+            self.add("scheme.networks-unsound", path, message, hint)
         if scheme.networks:
             self.choice(("networks", "distribution"), scheme.networks.distribution, get_args(Distributed))
         if scheme.claims:

@@ -293,6 +293,8 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
             "through networks": f"earned by the {networks.earned_by}" if networks else "",
             "distribution": networks.distribution if networks else "",
             "assent": networks.assent if networks else "",
+            "veto by": str(networks.veto_by) if networks and networks.veto_by else "",
+            "people of a network": networks.people.words if networks and networks.people else "",
             "one level a quarter": ", ".join(scheme.claims.levels) if scheme.claims else "",
             "monitored": _monitored(scheme),
         },

@@ -357,6 +357,10 @@ class Scheme(Cited):
         delivered = self.terms.paid_on_activity is not None
         return tuple(item for item in paid if not (delivered and isinstance(item.kind, Activity)))
 
+    def through_networks(self) -> tuple[Item, ...]:
+        """The items whose pounds are a network's, which shares them out."""
+        return self.items if self.networks else ()
+
     @property
     def within(self) -> dict[str, str]:
         """The items that are paid within another, with that item's code."""

@@ -53,6 +53,9 @@ _NAMES: dict[Path, str] = {
     ("networks", "distribution"): "how a network's money is shared out",
     ("networks", "assent"): "who must agree",
     ("networks", "earned_by"): "who earns a network's money",
+    ("networks", "veto_by"): "last day of a veto",
+    ("networks", "people", "least"): "fewest people of a network",
+    ("networks", "people", "most"): "most people of a network",
 }
 _ABOUT = {
     "Points": {"points", "points_at_lower", "label_points"},

@@ -64,6 +64,7 @@ SCHEME = declared(
         "lists-expected": "The items, and the items that are removed, are lists. Write them as lists.",
         "measure-unfit": "The kind of payment does not pay on this measure. Change one of the two.",
         "missing-key": "A key that must be there is missing. Add it.",
+        "networks-unsound": "The keys of `networks` contradict one another, or an item. The message says how.",
         "no-heads": "An item pays per head, and the scheme does not say of which list. Add 'heads'.",
         "no-keys": "The file is not a scheme: keys and values are expected. See how another scheme is written.",
         "no-point-value": "An item pays points, and the scheme gives no value of a point. Add 'point'.",

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import partial
 
 from remit.core import exact
-from remit.core.dates import Period, SchemeYear
+from remit.core.dates import Period, SchemeYear, parse_date
 from remit.core.figures import (
     EACH_QUARTER,
     THE_YEAR,
@@ -38,6 +38,8 @@ from remit.scoring.subjects import (
 
 COLUMNS = ("practice_code", "indicator_code", "measure", "value", "period")
 """The columns of counts; the period may be left out."""
+
+_YES_OR_NO = ("DECLARED", "EVIDENCED", "VETO")
 
 NO_VALUE = "they have no value yet"
 """Why a row was skipped that a template left to be filled in."""
@@ -186,6 +188,8 @@ class _Reader:
             if self._value(number, measure, value_text) is not None:
                 self._skip(f"{measure} is not used for {what}")
             return None
+        if measure == "VETO":
+            return self._veto(number, subject, period)
         wanted = self.subjects_of(scheme).periods.get((subject, measure))
         if wanted is not None and wanted != {THE_YEAR}:
             return self._dated(number, subject, measure, period, wanted)
@@ -198,6 +202,21 @@ class _Reader:
             return None
         now = when == "now" or measure in WHOLE_MEASURES
         return subject, FigureKey(measure), self.values[measure], self.figures if now else self.previous
+
+    def _veto(self, number: int, subject: str, text: str) -> _Meaning | None:
+        """A member's veto of a network's item, or of all of them: its period is the day on which it was said."""
+        try:
+            key = FigureKey("VETO", parse_date(text)) if text else FigureKey("VETO")
+        except ValueError as error:
+            self.problems.add(
+                "counts.period-unreadable",
+                f"period of a VETO, which is the day on which it was said: {error}.",
+                self.table.place(number),
+                found=text,
+                reason=error,
+            )
+            return None
+        return subject, key, self.values["VETO"], self.figures
 
     def _dated(self, number: int, subject: str, measure: str, text: str, wanted: set[PeriodRead]) -> _Meaning | None:
         """Where a figure goes of which several quarters or years are read."""
@@ -334,7 +353,7 @@ class _Reader:
 
     def _value(self, number: int, measure: str, text: str) -> int | Fraction | None:
         if text.isdigit() and text.isascii() and len(text) <= 15 and measure not in WHOLE_MEASURES:
-            if measure in ("DECLARED", "EVIDENCED") and text not in ("0", "1"):
+            if measure in _YES_OR_NO and text not in ("0", "1"):
                 self.problems.add(
                     "counts.not-yes-or-no",
                     f"{measure} is 1 for yes or 0 for no, not '{text}'.",

@@ -11,7 +11,7 @@ from remit.scheme.model import Item, Scheme
 
 COUNT_MEASURES = (
     "REGISTER", "LIST_SIZE", "DENOMINATOR", "NUMERATOR", "PCAS", "DECLARED", "EVIDENCED",
-    "ACTIVITY", "DID_NOT_ATTEND", "ACTIVITY_DAYS", "BASELINE_LIST_SIZE",
+    "ACTIVITY", "DID_NOT_ATTEND", "ACTIVITY_DAYS", "BASELINE_LIST_SIZE", "VETO",
 )  # fmt: skip
 AMOUNT_MEASURES = (
     "HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX",
@@ -130,6 +130,9 @@ class Subjects:
         self._name(WHOLE_PRACTICE, WHOLE_PRACTICE)
         if scheme.networks:
             self.used[WHOLE_PRACTICE].update(_ASSENT)
+            if scheme.networks.assent == "unless vetoed":
+                for code in (WHOLE_PRACTICE, *(item.item for item in scheme.through_networks())):
+                    self.used[code].add("VETO")
             if scheme.networks.register_of:
                 self.used.setdefault(scheme.networks.register_of, set()).add("REGISTER")
                 self._name(scheme.networks.register_of, scheme.networks.register_of)

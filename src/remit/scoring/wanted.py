@@ -122,6 +122,10 @@ def _network(scheme: Scheme) -> Iterator[WantedFigure]:
         yield WantedFigure(
             WHOLE_PRACTICE, "AGREED", "", "1 if the member agrees to how the money is shared out, else 0"
         )
+    if terms.assent == "unless vetoed":
+        day = ", and the day as its period" if terms.veto_by else ""
+        words = f"1 if the member vetoes what its network is paid{day}; an item in place of * for that item alone"
+        yield WantedFigure(WHOLE_PRACTICE, "VETO", "", words, optional=True)
     if {"agreed", "required"} & set(rules):
         yield WantedFigure(
             WHOLE_PRACTICE, "AGREED_POUNDS", "", "with `agreed`: the member's pounds", rules != ("agreed",)

@@ -142,6 +142,11 @@ def _networks(scheme: Scheme, networks: Networks) -> str:
     text = f"{earns}{pooled}; {shared}."
     if networks.assent == "every member":
         text += " Every member must say yes (AGREED 1 of *) before anything is paid."
+    if networks.assent == "unless vetoed":
+        until = f" by {say.day(networks.veto_by)}" if networks.veto_by else ""
+        text += f" A member can veto an item, or all (VETO 1){until}: then nothing is paid for it to any member."
+    if networks.people:
+        text += f" A network should have {networks.people.words}; a run warns of one that has not."
     return text
 
 

@@ -17,6 +17,8 @@ from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
 from remit.organisation import Practice
 from remit.runs.networks import Pool
+from remit.runs.vetoes import Vetoes, said_by
+from remit.scheme.agreements import Networks
 from remit.scheme.kinds import WorkingLine
 
 _RULES = {
@@ -29,6 +31,7 @@ _RULES = {
     "agreed": "by the amounts that the members agreed on",
 }
 _ASSENT = {1: "yes", 0: "no", None: "not said"}
+_VETO = {1: "no", 0: "yes"}
 
 
 def rule_words(statement: Statement, pool: Pool) -> str:
@@ -118,12 +121,26 @@ def _pool(statement: Statement, pool: Pool) -> Iterator[Block]:
     ]
     if terms.assent == "every member":
         rows.append(("Agreement", "Every member must say yes before anything is paid to any of them."))
+    rows += veto_rows(terms, pool.vetoes, named(pool.network))
     if terms.reinvest:
         of = "" if pool.pence is None else f"{say.money(pool.pence)} is to be reinvested: "
         rows.append(("Reinvestment", say.sentence(f"{of}{say.clean(terms.reinvest)}")))
     if terms.words:
         rows.append(("The source says", f"“{say.clean(terms.words)}”"))
     yield Facts(tuple(rows))
+
+
+def veto_rows(terms: Networks, vetoes: Vetoes, network: str) -> list[tuple[str, str]]:
+    """Who vetoed what and when, and which vetoes came too late; nothing where a scheme does not ask."""
+    if terms.assent != "unless vetoed":
+        return []
+    until = f" by {say.day(terms.veto_by)}" if terms.veto_by else ""
+    rows = [("Agreement", f"Shared out unless a member vetoes it{until}: who says nothing agrees.")]
+    for item, those in vetoes.counting.items():
+        rows.append((f"Vetoed: {item}", f"by {said_by(those)}. Nothing is paid for it to any practice of {network}."))
+    for item, those in vetoes.late.items():
+        rows.append((f"Too late: {item}", f"the veto of {said_by(those)} does not count."))
+    return rows
 
 
 def _earned(by: str, members: int) -> str:
@@ -160,7 +177,8 @@ def _members(statement: Statement, pool: Pool) -> Table:
     """The members of a network: contribution, what the rule goes by, part of the year, assent and pounds."""
     terms = statement.result.scheme.networks
     basis = basis_of(statement, pool)
-    asked = terms is not None and terms.assent == "every member"
+    asked = terms is not None and terms.assent != "none"
+    veto = terms is not None and terms.assent == "unless vetoed"
     parts = [pool.parts_of_year.get(member.code) for member in pool.members]
     in_part = any(part is not None and part != 1 for part in parts)
     rows = []
@@ -169,12 +187,12 @@ def _members(statement: Statement, pool: Pool) -> Table:
         cells: list[str | Cell] = [named(member), contribution(pool, member.code), share(pool, member.code)]
         cells += [basis[member.code]] if basis else []
         cells += ["not known" if part is None else say.fraction(part)] if in_part else []
-        cells += [_ASSENT.get(pool.assents.get(member.code), "yes")] if asked else []
+        cells += [(_VETO if veto else _ASSENT).get(pool.assents.get(member.code), "yes")] if asked else []
         rows.append(Row((*cells, figures.pounds(paid, f"{member.code}/part of the pool", unknown="not yet"))))
     columns = [Column("Member", 4), Column("Contribution", 2.2, True), Column("Of all", 1.5, True)]
     columns += [Column(_BASES[pool.distribution.rule], 2, True)] if basis else []
     columns += [Column("Part of the year", 1.6, True)] if in_part else []
-    columns += [Column("Agreed", 1.4)] if asked else []
+    columns += [Column("Vetoed" if veto else "Agreed", 1.4)] if asked else []
     columns += [Column("Pounds", 2.2, True)]
     together = _total(pool).cells
     paid_out = "" if is_blocked(pool) else say.money(pool.paid_out)

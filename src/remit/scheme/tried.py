@@ -11,10 +11,15 @@ TRIED: dict[str, tuple[str, str]] = {
     "cap": ("at_most", "limits"),
     "capped_at": ("at_most", "limits"),
     "floor": ("at_least", "limits"),
+    "deadline": ("veto_by", "networks"),
     "max": ("at_most", "limits"),
     "maximum": ("at_most", "limits"),
     "min": ("at_least", "limits"),
     "minimum": ("at_least", "limits"),
+    "population": ("people", "networks"),
+    "silence": ("assent: unless vetoed", "networks"),
+    "veto": ("assent: unless vetoed", "networks"),
+    "vetoed": ("assent: unless vetoed", "networks"),
 }
 
 

@@ -202,9 +202,12 @@ KEYS: dict[str, dict[str, str]] = {
             "The rule by which it is shared out: `equal`, `list`, `weighted list`, `register`, `historic`, "
             "`contribution` or `agreed`; or the name of a parameter that offers these"
         ),
-        "assent": "Whether `every member` must have agreed (AGREED 1) before anything is paid, `none` need, or all agree `unless vetoed` (VETO 1)",
+        "assent": (
+            "Whether `every member` must have agreed (AGREED 1) before anything is paid, `none` need, or all agree "
+            "`unless vetoed` (VETO 1)"
+        ),
         "veto_by": "With `unless vetoed`: the last day on which a VETO counts",
-        "people": "How many people a network should have (`least`, `most`): a run warns of another size, and pays the same",
+        "people": "How many people a network should have (`least`, `most`): a run warns of another size",
         "words": "The source's own words",
     },
     "ClaimTerms": {

@@ -32,13 +32,13 @@ def _size(scheme: Scheme, network: Practice) -> Iterator[Problem]:
     if people is None or people.least.value is None or people.most.value is None:
         return
     size, should = network.list_size, people.words
-    data = {"network": network.code, "people": size, "least": str(people.least), "most": str(people.most)}
+    data: dict[str, object] = {"network": network.code, "people": size, "least": str(people.least), "most": str(people.most)}
     if size is None:
         why = f"how many people network {network.code} has is not known, and {scheme.scheme} expects {should}."
         yield warning("networks.size", why, None, "Fill in the list_size of its practices.", **data)
     elif not people.least.value <= size <= people.most.value:
         why = f"network {network.code} has {size:,} people, and {scheme.scheme} expects {should}. No amount changes."
-        yield warning("networks.size", why, **data)
+        yield warning("networks.size", why, None, "", **data)
 
 
 def _vetoes(scheme: Scheme, network: Practice, practices: Mapping[str, Practice], counts: Counts) -> Iterator[Problem]:

@@ -179,8 +179,8 @@ class _Checker(ItemChecker):
     def agreements(self) -> None:
         """Networks, claims and monitoring name items, rules and groups that the scheme has."""
         scheme, codes = self.scheme, [item.item for item in self.scheme.items]
-        for path, message, hint in network_faults(scheme):
-            self.add("scheme.networks-unsound", path, message, hint)
+        for at, message, hint in network_faults(scheme):
+            self.add("scheme.networks-unsound", at, message, hint)
         if scheme.networks:
             self.choice(("networks", "distribution"), scheme.networks.distribution, get_args(Distributed))
         if scheme.claims:

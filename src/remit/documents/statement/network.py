@@ -30,8 +30,8 @@ _RULES = {
     "contribution": "by what each contributes itself",
     "agreed": "by the amounts that the members agreed on",
 }
-_ASSENT = {1: "yes", 0: "no", None: "not said"}
-_VETO = {1: "no", 0: "yes"}
+_ASSENT: dict[int | None, str] = {1: "yes", 0: "no", None: "not said"}
+_VETO: dict[int | None, str] = {1: "no", 0: "yes"}
 
 
 def rule_words(statement: Statement, pool: Pool) -> str:

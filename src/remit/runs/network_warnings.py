@@ -32,7 +32,7 @@ def _size(scheme: Scheme, network: Practice) -> Iterator[Problem]:
     if people is None or people.least.value is None or people.most.value is None:
         return
     size, should = network.list_size, people.words
-    data: dict[str, object] = {"network": network.code, "people": size, "least": str(people.least), "most": str(people.most)}
+    data: dict[str, object] = {"network": network.code, "people": size}
     if size is None:
         why = f"how many people network {network.code} has is not known, and {scheme.scheme} expects {should}."
         yield warning("networks.size", why, None, "Fill in the list_size of its practices.", **data)

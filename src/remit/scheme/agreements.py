@@ -106,7 +106,7 @@ Assent = Literal["every member", "none", "unless vetoed"]
 Distributed = Literal["equal", "list", "weighted list", "register", "historic", "contribution", "agreed"]
 
 
-class NetworkSize(Cited):
+class People(Cited):
     """How many people a network should have: one that is smaller or larger gets a warning, and nothing else."""
 
     least: Patients
@@ -134,7 +134,7 @@ class Networks(Cited):
     distribution: str
     assent: Assent = "every member"
     veto_by: Day | None = Field(default=None, description="With `unless vetoed`: the last day on which a VETO counts")
-    people: NetworkSize | None = Field(
+    people: People | None = Field(
         default=None, description="How many people a network should have; outside it a run warns, and pays the same"
     )
     register_of: Code | None = Field(default=None, description="Whose register shares it out, by the rule 'register'")

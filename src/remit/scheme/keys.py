@@ -210,7 +210,7 @@ KEYS: dict[str, dict[str, str]] = {
         "people": "How many people a network should have (`least`, `most`): a run warns of another size",
         "words": "The source's own words",
     },
-    "NetworkSize": {"least": "The fewest people of a network", "most": "The most people of a network"},
+    "People": {"least": "The fewest people of a network", "most": "The most people of a network"},
     "ClaimTerms": {
         "exclusive": "A name that services share: a patient is on one of their levels in a quarter",
         "levels": "The items that are levels of the service, of which a patient has one in a quarter",

@@ -399,6 +399,18 @@ def _historic(d: Drawing) -> dict[str, Any]:
     return {"pays": pays, "unit": pays["in"]}
 
 
+BASELINE_RULES: dict[str, list[Any]] = {
+    "years": [["2023-24"], ["2022-23", "2023-24"]],
+    "baseline": ["mean of the rates", "counts together"],
+    "pcas": ["left out"],
+    "without": ["ordinary scale alone", "supply the counts", "required"],
+    "missing_year": ["leave the year out", "no baseline", "required"],
+    "nobody": ["leave the year out", "no baseline", "required"],
+    "merged": ["counts added", "own counts", "no baseline", "required"],
+}
+"""What a contract may say of a practice's own baseline."""
+
+
 def _pooled(d: Drawing) -> dict[str, Any]:
     pays = {"streams": d.elements("S"), "year": d.draw(st.sampled_from([*PAST, "required"]))}
     return {"pays": {**pays, **d.maybe("uplift", somewhat)}, "unit": "pounds"}
@@ -409,6 +421,18 @@ def _better_of_two_years(d: Drawing) -> dict[str, Any]:
     drawn = _boolean(d) if kind == "boolean" else _rated(kind)(d)
     assert drawn is not None
     return {"measure": drawn["measure"], "pays": {"other": "2023-24", kind: drawn["pays"]}, "unit": "points"}
+
+
+def _higher_of(d: Drawing) -> dict[str, Any]:
+    drawn = _rated("linear")(d)
+    assert drawn is not None
+    if drawn["pays"].get("better") == "lower":
+        drawn["pays"] |= {"lower": drawn["pays"]["upper"], "upper": drawn["pays"]["lower"]}
+    rules = {name: d.draw(st.sampled_from(values)) for name, values in BASELINE_RULES.items()}
+    lower = d.draw(st.integers(0, 30))
+    better = {"lower": f"{lower} points", "upper": f"{lower + d.draw(st.integers(1, 30))} points", **rules}
+    pays = {"points": drawn["pays"]["points"], "ordinary": {k: drawn["pays"][k] for k in ("lower", "upper")}}
+    return {"measure": "achievement", "pays": {**pays, "improvement": better}, "unit": "points"}
 
 
 def _gateway(d: Drawing) -> dict[str, Any]:
@@ -501,6 +525,7 @@ KINDS: dict[str, Callable[[Drawing], dict[str, Any] | None]] = {
     "historic": _historic,
     "pooled": _pooled,
     "better_of_two_years": _better_of_two_years,
+    "higher_of": _higher_of,
     "gateway": _gateway,
     "quality_improvement": _quality_improvement,
     "fixed": _fixed,

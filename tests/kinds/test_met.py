@@ -52,6 +52,11 @@ CASES = {
         f"{AF}, pays: {{better_of_two_years: {{other: 2023-24, linear: {{points: 0, lower: 40%, upper: 90%}}}}}}",
         rate(40) + "|IT NUMERATOR 4 2023-24|IT DENOMINATOR 10 2023-24",
         rate(40) + "|IT NUMERATOR 5 2023-24|IT DENOMINATOR 10 2023-24"),
+    "higher_of": (
+        f"{AF}, pays: {{higher_of: {{points: 0, ordinary: {{lower: 40%, upper: 90%}}, "
+        "improvement: {lower: 5 points, upper: 18 points, years: [2023-24], pcas: left out}}}",
+        rate(35) + "|IT NUMERATOR 30 2023-24|IT DENOMINATOR 100 2023-24",
+        rate(36) + "|IT NUMERATOR 30 2023-24|IT DENOMINATOR 100 2023-24"),
     "gateway": (
         "pays: {gateway: {elements: {ONE: one, TWO: two, THREE: three}, needs: 2}}",
         "ONE DECLARED 1|TWO DECLARED 0|THREE DECLARED 0", "ONE DECLARED 1|TWO DECLARED 0|THREE DECLARED 1"),

@@ -77,6 +77,17 @@ CASES: dict[str, tuple[list[str], str, list[tuple[str, str, int | None, int | No
         [f"{{item: IT, title: It, {AF}, pays: {{better_of_two_years: {{other: 2023-24, "
          "linear: {points: 10, better: lower, lower: 50%, upper: 40%}}}}"],
         rate(50) + "A1 IT HISTORIC_POINTS 4 2023-24", [("IT", "up to 40%", 10, 120000)]),
+    # 20 points up is all: 50%. From 5 points up (35%) a percentage point is 2/3 of a point
+    "higher_of: on improvement first, all of it at 50%": (
+        [f"{{item: IT, title: It, {AF}, pays: {{higher_of: {{points: 10, ordinary: {{lower: 40%, upper: 90%}}, "
+         "improvement: {lower: 5 points, upper: 20 points, years: [2023-24], pcas: left out}}}}"],
+        rate(35) + "A1 IT NUMERATOR 30 2023-24\nA1 IT DENOMINATOR 100 2023-24",
+        [("IT", "above 35%", 1, 13333), ("IT", "from 50%", 15, 200000)]),
+    "higher_of: the ordinary scale, where improvement is out of reach": (
+        [f"{{item: IT, title: It, {AF}, pays: {{higher_of: {{points: 10, ordinary: {{lower: 40%, upper: 90%}}, "
+         "improvement: {lower: 5 points, upper: 20 points, years: [2023-24], pcas: left out}}}}"],
+        rate(50) + "A1 IT NUMERATOR 90 2023-24\nA1 IT DENOMINATOR 100 2023-24",
+        [("IT", "from 90%", 40, 160000)]),
     "fixed, with a target": (
         [f"{{item: IT, title: It, {AF}, pays: {{fixed: {{pays: £1000, for: it, target: 50%}}}}}}"], rate(49),
         [("IT", "from 50%", 1, 100000)]),

@@ -37,6 +37,10 @@ KINDS = {
     "better_of_two_years": (
         f"{AF}, pays: {{better_of_two_years: {{other: 2023-24, linear: {{points: 5, lower: 40%, upper: 90%}}}}}}"
     ),
+    "higher_of": (
+        f"{AF}, pays: {{higher_of: {{points: 5, ordinary: {{lower: 40%, upper: 90%}}, "
+        "improvement: {lower: 5 points, upper: 18 points, years: [2023-24], pcas: left out}}}"
+    ),
     "gateway": "pays: {gateway: {elements: {ONE: one}, pays: £10}}",
     "quality_improvement": "pays: {quality_improvement: {points: 5, units: 1, national: {ONE: one}}}",
     "fixed": "pays: {fixed: {pays: £10, for: it}}",
@@ -46,8 +50,16 @@ KINDS = {
     "shared_savings": "pays: {shared_savings: {share: 50%}}",
     "income_protection": "pays: {income_protection: {floor: 90%, of: QOF, year: 2023-24, covers: [SUM2]}}",
 }
-RATED = {"linear", "step_then_linear", "steps", "better_of_two_years", "fixed, with a target"}
-POINTS = {"boolean", "linear", "step_then_linear", "protected", "better_of_two_years", "quality_improvement"}
+RATED = {"linear", "step_then_linear", "steps", "better_of_two_years", "higher_of", "fixed, with a target"}
+POINTS = {
+    "boolean",
+    "linear",
+    "step_then_linear",
+    "protected",
+    "better_of_two_years",
+    "higher_of",
+    "quality_improvement",
+}
 POUNDS = set(KINDS) - POINTS
 TABLES = "tables: [{when: from 50%, steps: [from 40% pays 8p]}, {when: below 50%}]"
 PLACES = {

@@ -190,6 +190,8 @@ def _problems(summary: RunSummary) -> Iterator[Problem]:
 def _missing(summary: RunSummary, priced: Run) -> Iterator[Missing]:
     """All that is still missing: what the schemes leave open, then what the counts lack."""
     for one in priced.open_inputs():
+        if one.in_a_case and not any(one.name in reason for reason in summary.missing):
+            continue
         yield Missing(f"{one.name}: {one.about}", one.example, by_practice=one.path[:2] == ("terms", "recovery"))
     for name, about in priced.open_parameters():
         yield Missing(f"{name}: {about}", f"{name}=…")

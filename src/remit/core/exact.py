@@ -9,6 +9,7 @@ _WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
 _MONEY = re.compile(r"£([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,6})?(K?)|([0-9]{1,6}(?:\.[0-9]{1,4})?)p")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s?%")
+_PERCENTAGE_POINTS = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) (?:percentage )?points?")
 
 
 def whole(text: str) -> int:
@@ -40,6 +41,14 @@ def percent(text: str) -> Fraction:
     match = _PERCENT.fullmatch(text)
     if not match or Fraction(match[1]) > 100:
         raise ValueError(f"expected a percentage of 0% to 100%, such as 37.5%, found {_what(text)}")
+    return Fraction(match[1]) / 100
+
+
+def percentage_points(text: str) -> Fraction:
+    """`5 points` as 1/20: a difference between two rates. Raises ValueError."""
+    match = _PERCENTAGE_POINTS.fullmatch(text)
+    if not match or Fraction(match[1]) > 100:
+        raise ValueError(f"expected percentage points of 0 to 100, such as 5 points, found {_what(text)}")
     return Fraction(match[1]) / 100
 
 

@@ -50,7 +50,8 @@ def moves(award: Award, price: WhatIf) -> Iterator[Move]:
         if item.measure in ("register", "declared"):
             yield from _yes_or_no(award, price)
         elif award.achievement.rate is not None:
-            yield from patients_to(item, thresholds(kind, award.gate), price)
+            own = award.calculation.thresholds if award.calculation else ()
+            yield from patients_to(item, own or thresholds(kind, award.gate), price)
 
 
 def to_meet(award: Award, price: WhatIf) -> Move | None:

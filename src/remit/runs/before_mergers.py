@@ -1,7 +1,8 @@
-"""What practices had before they merged, put together with their successor's: activity, earlier years' pounds.
+"""What practices had before they merged, put together with their successor's: activity, earlier years' pounds, and the
+counts of a baseline where the scheme adds them.
 
-Both add up, each practice's in its own rows. Everything else of a practice that merged is left: its patients are on its
-successor's registers at the year's end. Where it is not clear what the sum is, the item says what to give.
+These add up, each practice's in its own rows. Everything else of a practice that merged is left: its patients are on
+its successor's registers at the year's end. Where it is not clear what the sum is, the item says what to give.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from remit.core.dates import SchemeYear
 from remit.core.figures import EACH_QUARTER, THE_YEAR, FigureKey, Figures, Quarter
 from remit.core.rounding import pounds_text
 from remit.core.words import listed
 from remit.organisation import Practice
 from remit.pricing.evaluator import figures_read
 from remit.pricing.plan import PlannedItem, PricingPlan
-from remit.scheme.kinds import Activity
+from remit.scheme.kinds import Activity, Baseline, OverBaseline
 from remit.scheme.kinds.base import KindInputs
 from remit.scoring.achievement import Subjects
 from remit.scoring.subjects import DELIVERED, SPENT
@@ -33,6 +35,33 @@ def with_delivered(own: Subjects, gone: Sequence[Subjects]) -> Subjects:
     return merged
 
 
+def with_baselines(plan: PricingPlan, together: Subjects, gone: Sequence[Subjects]) -> Subjects:
+    """A successor's figures with the baselines of its items as the scheme has them after a merger."""
+    merged = {subject: dict(figures) for subject, figures in together.items()}
+    for line in plan.lines.values():
+        kind = line.kind
+        if not isinstance(kind, OverBaseline):
+            continue
+        own = merged.setdefault(line.code, {})
+        for key in _of_baseline(kind.own_baseline):
+            if kind.own_baseline.merged == "counts added":
+                values = [
+                    figures[key] for figures in (own, *(one.get(line.code, {}) for one in gone)) if key in figures
+                ]
+                if values:
+                    own[key] = sum(values)
+            elif kind.own_baseline.merged == "no baseline":
+                own.pop(key, None)
+    return merged
+
+
+def _of_baseline(baseline: Baseline) -> list[FigureKey]:
+    """The counts of a baseline's years."""
+    return [
+        FigureKey(read.measure, read.period) for read in baseline.figures(True) if isinstance(read.period, SchemeYear)
+    ]
+
+
 def unclear(
     plan: PricingPlan, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]], brings: bool
 ) -> dict[str, str]:
@@ -44,7 +73,7 @@ def unclear(
     for line in plan.lines.values():
         if line.calculated:
             why = _periods(line, [(practice, own), *gone]) or _too_early(line, practice, own, gone)
-            why = why or _missing(line, practice, own, gone, brings)
+            why = why or _missing(line, practice, own, gone, brings) or _baselines(line, practice, own, gone, brings)
             if not why and isinstance(line.kind, Activity):
                 why = _caps(line, plan, [(practice, own), *gone])
             if why:
@@ -109,6 +138,30 @@ def _missing(
         if mine and not brings:
             why = f"{named} is given for {practice.code}, which had no patients of its own before, and for"
             return f"{why} {listed(theirs)}: leave it out for {practice.code}."
+    return ""
+
+
+def _baselines(
+    line: PlannedItem, practice: Practice, own: Subjects, gone: Sequence[tuple[Practice, Subjects]], brings: bool
+) -> str:
+    """Whether it is clear what baseline holds after a merger, and each practice's counts are there to be added."""
+    kind = line.kind
+    if not isinstance(kind, OverBaseline):
+        return ""
+    baseline, merged = kind.own_baseline, listed([one.code for one, _ in gone])
+    if baseline.merged == "required":
+        verb = "have" if len(gone) > 1 else "has"
+        why = f"{merged} {verb} merged into {practice.code}, and the sources do not say what its baseline then is:"
+        return f"{why} set {line.code}.{kind.place}merged."
+    if baseline.merged != "counts added":
+        return ""
+    those = [*([(practice, own)] if brings else []), *gone]
+    for key in _of_baseline(baseline):
+        have = [one.code for one, subjects in those if key in _figures_of(line, subjects, "")]
+        lacks = [one.code for one, _ in those if one.code not in have]
+        if have and lacks:
+            why = f"{key} for {line.code} is given for {listed(have)}, and not for {listed(lacks)}:"
+            return f"{why} give it for each, as the baseline after a merger is their counts added."
     return ""
 
 

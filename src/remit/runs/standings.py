@@ -11,7 +11,7 @@ from remit.organisation.mergers import own_lists, predecessors
 from remit.pricing.part_of_year import brings_a_list, with_mergers
 from remit.pricing.plan import PricingPlan, plan_of
 from remit.pricing.scenario import Standing
-from remit.runs.before_mergers import unclear, with_delivered
+from remit.runs.before_mergers import unclear, with_baselines, with_delivered
 from remit.runs.inputs import Inputs
 from remit.runs.networks import NETWORK, as_one
 from remit.scheme.model import Scheme
@@ -89,7 +89,10 @@ class Standings:
         if practice.level == NETWORK and self.inputs.scheme_of(code).networks is not None:
             return as_one(counts.of(code), [self.counted(m.code) for m in self.members(code) if self.takes_part(m)])
         gone = self.predecessors.get(code, ())
-        return with_delivered(counts.of(code), [counts.of(one.code) for one in gone]) if gone else counts.of(code)
+        if not gone:
+            return counts.of(code)
+        theirs = [counts.of(one.code) for one in gone]
+        return with_baselines(self.plan(code), with_delivered(counts.of(code), theirs), theirs)
 
     def members(self, network: str) -> list[Practice]:
         """The practices of a network, in the order of their codes."""

@@ -7,11 +7,11 @@ printed, and only this table shows what they do to a practice at exactly 0.75%.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from remit.core.rounding import exact_text, pounds_text
-from remit.scheme.kinds import Kind, Steps, Threshold, Unit
+from remit.scheme.kinds import HigherOf, Kind, Steps, Threshold, Unit
 from remit.scheme.model import Item, Scheme
 from remit.scheme.quantity import Range
 
@@ -32,7 +32,8 @@ class BoundarySide:
 class Boundary:
     """A threshold and what is earned around it, in the item's unit. A side outside 0% to 100% is None.
 
-    Where lower is better, it `falls`: what is better is below the threshold.
+    Where lower is better, it `falls`: what is better is below the threshold. `of_change`: it stands on the scale of the
+    change over the practice's own baseline, in percentage points.
     """
 
     threshold: Threshold
@@ -40,6 +41,7 @@ class Boundary:
     at: BoundarySide
     above: BoundarySide | None
     falls: bool = False
+    of_change: bool = False
 
     @property
     def operator(self) -> str:
@@ -80,10 +82,25 @@ def boundaries(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[ItemBoundar
             yield ItemBoundaries(item, kind.unit, (), note=f"must be supplied first: {kind.missing()}")
         elif isinstance(kind, Steps) and kind.gate:
             yield _gated(scheme, item, kind, kind.gate)
+        elif isinstance(kind, HigherOf):
+            yield ItemBoundaries(item, kind.unit, tuple(_two_scales(item, kind)))
         else:
             table = BoundaryTable("", item.words, tuple(_boundaries(kind)))
             note = "" if table.boundaries else kind.words()
             yield ItemBoundaries(item, kind.unit, (table,) if table.boundaries else (), note=note)
+
+
+def _two_scales(item: Item, kind: HigherOf) -> Iterator[BoundaryTable]:
+    """The ordinary scale and that of the change over the baseline, each with what it pays by itself."""
+    yield BoundaryTable("on the ordinary scale", item.words, tuple(_boundaries(kind.scale)))
+    thresholds, earned = kind.thresholds_of_improvement()
+    edges = []
+    for one in thresholds:
+        step = just(one.at, [other.at for other in thresholds])
+        sides = [BoundarySide(at, earned(at)) for at in (one.at - step, one.at, one.at + step)]
+        edges.append(replace(_boundary(one, sides), of_change=True))
+    note = f"In percentage points over {kind.improvement.words()}. The higher of the two scales is paid."
+    yield BoundaryTable("for improvement", "", tuple(edges), note)
 
 
 def just(at: Fraction, others: Sequence[Fraction]) -> Fraction:

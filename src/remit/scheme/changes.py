@@ -99,7 +99,7 @@ def levers(kind: Kind) -> dict[Lever, tuple[Path, ...]]:
             paths_.setdefault("thresholds", []).append(path)
             paths_.setdefault("pence", []).append(path)
         elif isinstance(value, Quantity) and not value.required:
-            if path[-1] in _THRESHOLDS:
+            if path[-1] in _THRESHOLDS and value.unit == "per cent":
                 paths_.setdefault("thresholds", []).append(path)
             elif path[-1] == "points":
                 paths_.setdefault("points", []).append(path)

@@ -62,7 +62,7 @@ def _typed(value: Quantity | Step) -> dict[str, Any]:
             "pays": {"value": exact_text(value.pays, 2), "unit": "pounds"},
         }
     number = value.value
-    if number is not None and value.unit == "per cent":
+    if number is not None and value.unit in ("per cent", "percentage points"):
         number *= 100
     return {"text": value.text, "value": None if number is None else exact_text(number), "unit": value.unit}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from remit.core.names import key
-from remit.scheme.kinds import CalculatedKind, Protected, Required
+from remit.scheme.kinds import CalculatedKind, OverBaseline, Protected, Required
 from remit.scheme.model import Item
 from remit.scheme.reference_checks import ReferenceChecker
 from remit.scheme.source import Key
@@ -151,6 +151,8 @@ class ItemChecker(ReferenceChecker):
                 f"item {item.item} needs 'indicator' and 'measure': it rests on this year's achievement.",
                 item=item.item,
             )
+        elif isinstance(kind, OverBaseline):
+            self.over_baseline(path, item, kind)
         elif item.measure is not None and not kind.uses_rate():
             self.add(
                 "scheme.measure-unfit",
@@ -160,6 +162,28 @@ class ItemChecker(ReferenceChecker):
                 kind=kind.name,
                 measure=item.measure,
             )
+
+    def over_baseline(self, path: Key, item: Item, kind: OverBaseline) -> None:
+        """A baseline is of counts, and of years before the scheme's."""
+        if item.measure != "achievement":
+            self.add(
+                "scheme.measure-unfit",
+                (*path, "measure"),
+                f"item {item.item}: {kind.name.replace('_', ' ')} pays on achievement, not on {item.measure}: its "
+                "baseline is a NUMERATOR over a DENOMINATOR.",
+                item=item.item,
+                kind=kind.name,
+                measure=item.measure,
+            )
+        place = tuple(filter(None, kind.place.split(".")))
+        for n, year in enumerate(kind.own_baseline.all_years):
+            if year >= self.scheme.year:
+                self.add(
+                    "scheme.payment-unsound",
+                    (*path, "pays", kind.name, *place, "years", n),
+                    f"item {item.item}: the baseline's year {year} is not before the scheme's, {self.scheme.year}.",
+                    item=item.item,
+                )
 
     def dated(self, n: int, item: Item) -> None:
         if item.indicator is None or isinstance(item.indicator, str):

@@ -94,7 +94,7 @@ class Number:
         return self.text == "required"
 
 
-NUMBER_UNITS = ("per cent", "points", "pounds", "patients", "number")
+NUMBER_UNITS = ("per cent", "percentage points", "points", "pounds", "patients", "number")
 
 
 def numbers(scheme: Scheme) -> Iterator[Number]:
@@ -224,7 +224,7 @@ def _label(scheme: Scheme, path: Path) -> tuple[str, str]:
     if path[:2] == ("pays", "steps"):
         return item, _step_name(path[2:])
     last = path[-1:] == ("weights",)
-    skipped = {"pays", "value", "terms"} | (set() if last else {"weights"})
+    skipped = {"pays", "value", "terms", "higher_of"} | (set() if last else {"weights"})
     parts = [str(part + 1) if isinstance(part, int) else part for part in path if part not in skipped]
     return item, " ".join(parts).replace("_", " ")
 

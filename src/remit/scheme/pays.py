@@ -13,6 +13,7 @@ from remit.scheme.kinds import (
     Boolean,
     Fixed,
     Gateway,
+    HigherOf,
     Historic,
     IncomeProtection,
     Kind,
@@ -106,6 +107,12 @@ class PaysBetterOfTwoYears(_Pays):
     better_of_two_years: BetterOfTwoYears
 
 
+class PaysHigherOf(_Pays):
+    """The higher of two scales, one on improvement over the practice's own baseline."""
+
+    higher_of: HigherOf
+
+
 class PaysGateway(_Pays):
     """A sum for all of its elements, or so many of them; it may open other items."""
 
@@ -163,6 +170,7 @@ PAYS: dict[str, type[_Pays]] = {
     "historic": PaysHistoric,
     "pooled": PaysPooled,
     "better_of_two_years": PaysBetterOfTwoYears,
+    "higher_of": PaysHigherOf,
     "gateway": PaysGateway,
     "quality_improvement": PaysQualityImprovement,
     "fixed": PaysFixed,
@@ -204,6 +212,7 @@ Pays = Annotated[
     | Annotated[PaysHistoric, _tag("historic")]
     | Annotated[PaysPooled, _tag("pooled")]
     | Annotated[PaysBetterOfTwoYears, _tag("better_of_two_years")]
+    | Annotated[PaysHigherOf, _tag("higher_of")]
     | Annotated[PaysGateway, _tag("gateway")]
     | Annotated[PaysQualityImprovement, _tag("quality_improvement")]
     | Annotated[PaysFixed, _tag("fixed")]

@@ -161,6 +161,7 @@ def _wrap(read: Callable[[str], Any], kind: type, pattern: str) -> Any:
 
 Money = Annotated[Quantity, *_quantity("pounds", exact.money, "£2.10")]
 Percent = Annotated[Quantity, *_quantity("per cent", exact.percent, "40%")]
+PercentagePoints = Annotated[Quantity, *_quantity("percentage points", exact.percentage_points, "5 points")]
 Points = Annotated[Quantity, *_quantity("points", exact.number, "12")]
 Patients = Annotated[Quantity, *_quantity("patients", exact.number, "8096")]
 Count = Annotated[Quantity, *_quantity("number", lambda text: Fraction(exact.whole(text)), "12")]

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from remit.scheme import agreements, kinds, model
 from remit.scheme.keys import about
-from remit.scheme.kinds import activity, fixed, quality_improvement
+from remit.scheme.kinds import activity, fixed, higher_of, quality_improvement
 from remit.scheme.model import IndicatorFile, Scheme
 from remit.scheme.pays import PAYS, NoKindNamed
 from remit.scheme.reform_model import ReformFile
@@ -26,8 +26,16 @@ _MARK = r"( \[[a-z0-9][a-z0-9-]*\])?"
 _MONEY = r"(£([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,6})?K?|[0-9]{1,6}(\.[0-9]{1,4})?p)"
 _PERCENT = r"[0-9]{1,3}(\.[0-9]{1,6})? ?%"
 _NUMBER = r"[0-9]{1,15}(\.[0-9]{1,12})?"
-_UNITS = {"pounds": _MONEY, "per cent": _PERCENT}
-_NAMES = {"pounds": "Money", "per cent": "Percent", "points": "Points", "patients": "Patients", "number": "Count"}
+_POINTS_UP = r"[0-9]{1,3}(\.[0-9]{1,6})? (percentage )?points?"
+_UNITS = {"pounds": _MONEY, "per cent": _PERCENT, "percentage points": _POINTS_UP}
+_NAMES = {
+    "pounds": "Money",
+    "per cent": "Percent",
+    "percentage points": "PercentagePoints",
+    "points": "Points",
+    "patients": "Patients",
+    "number": "Count",
+}
 _PHRASES = {
     "above 0.5% pays 8p": rf"^(above|from) {_PERCENT} pays {_MONEY}{_MARK}$",
     "from 0.5% below 0.75%": rf"^((above|from) {_PERCENT})?( ?(below|to) {_PERCENT})?$",
@@ -90,7 +98,7 @@ def schema_text(which: Which) -> str:
 def models() -> Iterator[tuple[str, type[BaseModel]]]:
     """Every model of the two kinds of file, by name."""
     known: dict[str, type[BaseModel]] = {}
-    for module in (model, agreements, kinds, activity, fixed, quality_improvement):
+    for module in (model, agreements, kinds, activity, fixed, higher_of, quality_improvement):
         for name, part in vars(module).items():
             if isinstance(part, type) and issubclass(part, BaseModel) and part.model_fields:
                 known.setdefault(name, part)

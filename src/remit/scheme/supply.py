@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from remit.core.problems import SUPPLIED_AS, Place, Refused, did_you_mean, error
 from remit.scheme.agreements import OPEN
+from remit.scheme.kinds.baseline import CASES, RULES
 from remit.scheme.loader import build, plain_tree
 from remit.scheme.model import Scheme
 from remit.scheme.numbers import Path, numbers
@@ -20,7 +21,14 @@ from remit.scheme.walk import walk
 
 SUPPLIED = "supplied"
 _TITLE = "Supplied with the run: no source gives it"
-_EXAMPLES = {"pounds": "£45.00", "per cent": "50%", "points": "12", "patients": "8096", "number": "12"}
+_EXAMPLES = {
+    "pounds": "£45.00",
+    "per cent": "50%",
+    "percentage points": "5 points",
+    "points": "12",
+    "patients": "8096",
+    "number": "12",
+}
 _UNDATED = ("due", "notified")
 _TOGETHER = {
     "recovery": {"months": OPEN, "notified": OPEN},
@@ -30,17 +38,20 @@ _TOGETHER = {
 
 @dataclass(frozen=True)
 class Open:
-    """Something that a scheme leaves open: its name, where it stands, and what it is in words."""
+    """Something that a scheme leaves open: its name, where it stands, and what it is in words. `such_as` is a value
+    that it may have; `in_a_case` says that it matters only for practices of which a reason then names it."""
 
     name: str
     path: Path
     unit: str
     about: str
+    such_as: str = ""
+    in_a_case: bool = False
 
     @property
     def example(self) -> str:
         """How it is supplied, as name and value: `SPI.tariff=£45.00`."""
-        return f"{self.name}={_EXAMPLES.get(self.unit, '…')}"
+        return f"{self.name}={self.such_as or _EXAMPLES.get(self.unit, '…')}"
 
 
 def open_inputs(scheme: Scheme) -> list[Open]:
@@ -53,6 +64,11 @@ def open_inputs(scheme: Scheme) -> list[Open]:
         if isinstance(value, Quantity) and value.required:
             inputs.append(Open(_name(scheme, path), path, value.unit, labels.get(path, str(path[-1]))))
         elif value == OPEN and isinstance(value, str):
+            if path[0] == "items" and path[-1] in RULES:
+                words, such_as = RULES[str(path[-1])]
+                about = f"{scheme.items[int(path[1])].item}, {words}"
+                inputs.append(Open(_name(scheme, path), path, "text", about, such_as, path[-1] in CASES))
+                continue
             unit = "date" if path[-1] in _UNDATED else "year" if path[-1] == "year" else "text"
             inputs.append(Open(_name(scheme, path), path, unit, str(path[-1])))
     return inputs

@@ -33,7 +33,14 @@ LAST = "protection"
 """A floor stands after all that it covers."""
 _SHARED = ("head", "example", "heads", "point", "indicator")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_NUMBERS = {"pounds": "£45.00", "per cent": "50%", "points": "12", "patients": "8096", "number": "12"}
+_NUMBERS = {
+    "pounds": "£45.00",
+    "per cent": "50%",
+    "percentage points": "5 points",
+    "points": "12",
+    "patients": "8096",
+    "number": "12",
+}
 _RULES = {
     "joiner": ", ".join(CHANGE_RULES),
     "leaver": ", ".join(CHANGE_RULES),
@@ -284,6 +291,8 @@ def _in_a_gap(scheme: Scheme, one: Open) -> bool:
 def _about(one: Open) -> str:
     if one.unit in _NUMBERS:
         return f"such as {_NUMBERS[one.unit]} [contract]"
+    if one.such_as:
+        return f"such as {one.such_as}"
     return _RULES.get(str(one.path[-1]), {"date": "a date, such as 2026-06-30", "year": "a year"}.get(one.unit, ""))
 
 

@@ -38,7 +38,7 @@ def _blocks(scheme: Scheme, title: str, only: Sequence[str]) -> Iterator[Block]:
     fewer = " Where lower is better, < is below it and <= at or below it." if any(edge.falls for edge in edges) else ""
     yield Heading(1, title)
     yield Para(f"“Just below” and “just above” are by {_JUST}. > is above the threshold, >= is at or above it.{fewer}")
-    together = [one for one in found if one.tables and not one.gate and not one.tables[0].words]
+    together = [one for one in found if one.tables and not one.gate and not (one.tables[0].words or one.tables[0].when)]
     for one in found:
         if one.tables and one not in together:
             yield from _item(one)
@@ -79,7 +79,11 @@ def _item(one: ItemBoundaries) -> Iterator[Block]:
         columns = (Column(one.gate, 2), *(Column(name, 4) for name in _SIDES))
         yield Table(f"Which table holds, by the achievement of {one.gate}", columns, tuple(rows))
     for n, table in enumerate(one.tables, 1):
-        caption = f"Table {n}, where {one.gate} is {table.when}" if one.gate else f"What {one.item.item} pays"
+        caption = (
+            f"Table {n}, where {one.gate} is {table.when}"
+            if one.gate
+            else f"What {one.item.item} pays {table.when}".strip()
+        )
         if table.words:
             yield Para(f"“{say.clean(table.words)}”")
         if table.note:
@@ -98,23 +102,24 @@ def _table(table: BoundaryTable, one: ItemBoundaries, caption: str, figure: str)
 
 def _row(edge: Boundary, unit: str, figure: str) -> tuple[str | Cell, ...]:
     sides = zip(_KEYS, _sides(edge), strict=True)
-    return (_bound(edge), *(_side(side, unit, f"{figure}/{key}") for key, side in sides))
+    return (_bound(edge), *(_side(side, unit, f"{figure}/{key}", edge.of_change) for key, side in sides))
 
 
 def _bound(edge: Boundary) -> str:
-    return f"{edge.operator} {exact_text(edge.threshold.at * 100)}%"
+    return f"{edge.operator} {exact_text(edge.threshold.at * 100)}{' points' if edge.of_change else '%'}"
 
 
 def _sides(edge: Boundary) -> tuple[BoundarySide | None, BoundarySide | None, BoundarySide | None]:
     return edge.below, edge.at, edge.above
 
 
-def _side(side: BoundarySide | None, unit: str, figure: str) -> str | Cell:
-    """`35.01%: 10p`; without a unit `40.00%: 12`; nothing where there is no such rate."""
+def _side(side: BoundarySide | None, unit: str, figure: str, of_change: bool) -> str | Cell:
+    """`35.01%: 10p`; without a unit `40.00%: 12`; of a change `5.01 up: 12 points`; nothing where there is none."""
     if side is None or side.earned is None:
         return "–"
     award = award_text(side.earned, unit) if unit else exact_text(side.earned, most=4)
-    return Cell(f"{percent_text(side.rate)}: {award}", figure)
+    at = f"{exact_text(side.rate * 100, 2)} up" if of_change else percent_text(side.rate)
+    return Cell(f"{at}: {award}", figure)
 
 
 def _gate_side(side: BoundarySide | None, one: ItemBoundaries) -> str:
@@ -162,6 +167,7 @@ def _edge_data(edge: Boundary) -> dict[str, Any]:
     return {
         "bound": exact_text(edge.threshold.at * 100),
         "operator": edge.operator,
+        **({"of": "change over the practice's own baseline, in percentage points"} if edge.of_change else {}),
         **{name: _side_data(side) if side else None for name, side in sides},
     }
 

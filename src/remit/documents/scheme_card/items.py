@@ -12,6 +12,7 @@ from remit.documents.scheme_card.marks import Marker
 from remit.scheme.kinds import (
     BetterOfTwoYears,
     Boolean,
+    HigherOf,
     Kind,
     Linear,
     Protected,
@@ -169,6 +170,12 @@ def _paid_on(kind: Kind, path: Path, mark: Marker) -> str:
     if isinstance(kind, BetterOfTwoYears):
         inner = _paid_on(kind.award, (*path, kind.award.name), mark)
         return f"{inner}; the better of this year and {kind.other}"
+    if isinstance(kind, HigherOf):
+        ordinary = _paid_on(kind.scale, (*path, "ordinary"), mark)
+        below, better = (*path, "improvement"), kind.improvement
+        low, high = (mark(getattr(better, name).text, *below, name) for name in ("lower", "upper"))
+        up = f"{low} to {high} up" if "required" not in (low, high) else "improvement whose thresholds must be supplied"
+        return f"{ordinary}; or {up} on {better.words()}, if that is higher"
     if isinstance(kind, Linear | StepThenLinear):
         lower, upper = (mark(getattr(kind, name).text, *path, name) for name in ("lower", "upper"))
         start = ", lower is better" if kind.falls else ""

@@ -2,7 +2,7 @@
 
 Those that turn one rate into an award: boolean, linear, step_then_linear, steps, protected. Those that calculate from
 figures of their own or from other items (`base.CalculatedKind`): activity, historic, pooled, better_of_two_years,
-gateway, quality_improvement, fixed, pot, blend, shared_savings, income_protection.
+higher_of, gateway, quality_improvement, fixed, pot, blend, shared_savings, income_protection.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from remit.scheme.kinds.base import (
     Unit,
     WorkingLine,
 )
+from remit.scheme.kinds.baseline import Baseline, OverBaseline
 from remit.scheme.kinds.better_of_two_years import BetterOfTwoYears
 from remit.scheme.kinds.blend import Blend
 from remit.scheme.kinds.boolean import Boolean
 from remit.scheme.kinds.fixed import Fixed
 from remit.scheme.kinds.gateway import Gateway
+from remit.scheme.kinds.higher_of import HigherOf
 from remit.scheme.kinds.historic import Historic
 from remit.scheme.kinds.income_protection import IncomeProtection
 from remit.scheme.kinds.linear import Linear
@@ -39,6 +41,7 @@ from remit.scheme.kinds.steps import Steps, StepTable
 
 __all__ = [
     "Activity",
+    "Baseline",
     "BetterOfTwoYears",
     "Blend",
     "Boolean",
@@ -46,12 +49,14 @@ __all__ = [
     "Calculation",
     "Fixed",
     "Gateway",
+    "HigherOf",
     "Historic",
     "IncomeProtection",
     "ItemWorth",
     "Kind",
     "KindInputs",
     "Linear",
+    "OverBaseline",
     "Pooled",
     "Pot",
     "Protected",

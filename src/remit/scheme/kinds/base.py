@@ -215,6 +215,7 @@ class Calculation:
     is the share of what could be done that was (0 to 1, None for kinds without one), with its counts; `counted` and
     `reached` say it in a few words. `review` is a band to look at, which never changes the award. `met` says whether
     what later items may require is there; where it is None, that is so as soon as something is earned.
+    `thresholds` are where what is earned changes on this year's achievement, where that rests on the figures too.
     """
 
     earned: Fraction | None
@@ -227,6 +228,7 @@ class Calculation:
     reached: str = ""
     review: str = ""
     met: bool | None = None
+    thresholds: tuple[Threshold, ...] = ()
 
 
 class CalculatedKind(Kind):

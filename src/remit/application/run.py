@@ -192,7 +192,7 @@ def _missing(summary: RunSummary, priced: Run) -> Iterator[Missing]:
     for one in priced.open_inputs():
         if one.in_a_case and not any(one.name in reason for reason in summary.missing):
             continue
-        yield Missing(f"{one.name}: {one.about}", one.example, by_practice=one.path[:2] == ("terms", "recovery"))
+        yield Missing(f"{one.name}: {one.in_words}", one.example, by_practice=one.path[:2] == ("terms", "recovery"))
     for name, about in priced.open_parameters():
         yield Missing(f"{name}: {about}", f"{name}=…")
     if groups := _without_national(priced):

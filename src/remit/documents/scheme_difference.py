@@ -91,6 +91,7 @@ def difference_data(found: SchemeComparison) -> dict[str, Any]:
             {
                 "item": change.after.item,
                 "replaces": change.before.item if change.replaced else None,
+                **({"together_with": [item.item for item in change.others]} if change.others else {}),
                 "title": say.clean(change.after.title),
                 "changes": _data(change.changes),
             }

@@ -173,8 +173,7 @@ class _Pricing:
         elif line.calculated is None:
             award = self._by_rate(line, done, gate)
         elif line.missing and not line.calculated.met_by_all:  # whether a gateway is passed is known without its amount
-            why = f"The {line.missing} of {item.item} must be supplied: no source gives that."
-            award = Award(item, done, gate, None, (), None, None, reason=why)
+            award = Award(item, done, gate, None, (), None, None, reason=line.missing_why)
         else:
             calculation = line.calculated.calculate(inputs)
             award = self._by_figures(line, _counted_by(calculation, done), calculation)
@@ -232,8 +231,7 @@ class _Pricing:
         """The award of a kind that turns one rate into points or pounds per head."""
         item, rate, reason, base = line.item, done.rate, done.reason, self.base
         if line.missing and (rate is not None or done.empty):
-            reason = f"The {line.missing} of {line.code} must be supplied: no source gives that."
-            return Award(item, done, gate, None, (), None, None, reason=reason)
+            return Award(item, done, gate, None, (), None, None, reason=line.missing_why)
         if done.empty:
             earned = _ZERO
         elif rate is None:

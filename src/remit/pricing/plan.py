@@ -18,6 +18,7 @@ from remit.pricing.weights import National, Weigher
 from remit.scheme.clauses import Clause
 from remit.scheme.kinds import CalculatedKind, Kind
 from remit.scheme.model import Item, Scheme
+from remit.scheme.readings import not_known
 from remit.scheme.resolve import Resolved, resolve
 from remit.scoring.achievement import Measurer
 
@@ -29,9 +30,10 @@ WeightsOf = tuple[str, ...]
 class PlannedItem:
     """An item of a plan.
 
-    `gate` is the item whose achievement chooses what it pays, `missing` what the file lacks before it can pay, `within`
-    the item that pays it, `needs` what it cannot be priced without, `lacks_weights` the weights that it names and the
-    terms do not have, `may_wait` whether it has a guard or a choice of definition.
+    `gate` is the item whose achievement chooses what it pays, `missing` what the file lacks before it can pay and
+    `missing_why` the sentence that says so, `within` the item that pays it, `needs` what it cannot be priced without,
+    `lacks_weights` the weights that it names and the terms do not have, `may_wait` whether it has a guard or a choice of
+    definition.
     `calculated` is its kind where that calculates from its own figures; `plain` says that nothing but
     its own rate decides it, `simple` that no gate does either. `clauses` are what is said of its pounds beside.
     """
@@ -52,6 +54,7 @@ class PlannedItem:
     simple: bool
     may_wait: bool
     clauses: tuple[Clause, ...] = ()
+    missing_why: str = ""
 
 
 class PricingPlan:
@@ -129,6 +132,7 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
     kind, measurer = item.kind, Measurer(resolved, item)
     calculated = kind if isinstance(kind, CalculatedKind) else None
     clauses = item.clauses
+    missing = ", ".join(filter(None, [kind.missing(), *(clause.missing() for clause in clauses)]))
     plain = not (calculated or item.requires or within or clauses)
     lacks = tuple(name for name in item.weights if getattr(resolved.scheme.weights, name) is None)
     return PlannedItem(
@@ -136,7 +140,7 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         item.item,
         measurer,
         kind,
-        ", ".join(filter(None, [kind.missing(), *(clause.missing() for clause in clauses)])),
+        missing,
         kind.gated_by,
         kind.unit == "points",
         (*item.weights, measurer.group),
@@ -148,4 +152,5 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         simple=plain and not lacks and not kind.gated_by,
         may_wait=item.guard is not None or len(item.indicators) > 1,
         clauses=clauses,
+        missing_why=not_known(resolved.scheme, item, missing) if missing else "",
     )

@@ -12,6 +12,7 @@ from remit.organisation import Practice, mergers
 from remit.runs.list_days import list_days
 from remit.runs.network_warnings import network_warnings
 from remit.scheme import Scheme
+from remit.scheme.readings import disputed, unfit_text
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction
 from remit.scoring.counts import NO_VALUE
@@ -39,6 +40,7 @@ def input_warnings(
         *_passed_over(counts),
         *_given_for_items(loaded, assigned, counts, settings),
         *_days(loaded, settings),
+        *_none_of_the_readings(loaded),
         *contradicting(contradictions),
     )
 
@@ -54,6 +56,14 @@ def contradicting(contradictions: Mapping[str, Sequence[Contradiction]]) -> Iter
         more = f" And {len(shown) - _SHOWN:,} more." if len(shown) > _SHOWN else ""
         codes = sorted({code for codes in whys.values() for code in codes})
         yield warning(kind, f"{' '.join(shown[:_SHOWN])}{more}", practices=codes)
+
+
+def _none_of_the_readings(loaded: Mapping[str, Scheme]) -> Iterator[Problem]:
+    """Numbers, supplied with the run or written in a file, that none of the reports named beside them says."""
+    for scheme in loaded.values():
+        for one in disputed(scheme):
+            if not one.fits:
+                yield warning("settings.none-of-readings", f"{unfit_text(one)}", name=one.number.label)
 
 
 def _days(loaded: Mapping[str, Scheme], settings: Mapping[str, str]) -> Iterator[Problem]:

@@ -53,6 +53,7 @@ SETTINGS = declared(
     },
     warnings={
         "day-outside-year": "A day that was set is outside its year. Check whether it is right.",
+        "none-of-readings": "A number is none of what reports say it is. Look it up where the message says.",
     },
 )
 

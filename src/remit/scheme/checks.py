@@ -87,15 +87,15 @@ class _Checker(ItemChecker):
             if path[0] in ("indicators", "groups"):
                 continue
             if isinstance(value, Quantity | Step | Cited) or hasattr(value, "when"):
-                mark = getattr(value, "source", None)
-                if mark and mark not in known:
-                    self.add(
-                        "scheme.source-unknown",
-                        path,
-                        f"the source '{mark}' is not among the file's sources.",
-                        partial(did_you_mean, mark, known),
-                        source=mark,
-                    )
+                for mark in (getattr(value, "source", None), getattr(value, "look_up", None)):
+                    if mark and mark not in known:
+                        self.add(
+                            "scheme.source-unknown",
+                            path,
+                            f"the source '{mark}' is not among the file's sources.",
+                            partial(did_you_mean, mark, known),
+                            source=mark,
+                        )
         if self.scheme.source and self.scheme.source not in known:
             hint = did_you_mean(self.scheme.source, known)
             self.add(

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from remit.core.alike import alike
 from remit.core.rounding import exact_text
+from remit.core.words import listed
 from remit.scheme.kinds import CalculatedKind, Protected, Required, Steps
 from remit.scheme.model import Indicator, Item, Scheme
 from remit.scheme.numbers import rounding_in_use
@@ -31,11 +32,15 @@ class ChangedPart:
 
 @dataclass(frozen=True)
 class ItemChange:
-    """An item of both schemes, or one and its successor, and what changed in it."""
+    """An item of both schemes, or one and its successor, and what changed in it.
+
+    Where one takes the place of several, `others` are those beside `before`, and `changes` are from `before`.
+    """
 
     before: Item
     after: Item
     changes: tuple[ChangedPart, ...]
+    others: tuple[Item, ...] = ()
 
     @property
     def replaced(self) -> bool:
@@ -43,9 +48,14 @@ class ItemChange:
         return self.before.item != self.after.item
 
     @property
+    def befores(self) -> tuple[Item, ...]:
+        """All the items whose place it took, or the item itself as it was."""
+        return (self.before, *self.others)
+
+    @property
     def gain(self) -> Fraction:
         """The points that it pays more than before; 0 for an item that pays by head."""
-        return _points([self.after]) - _points([self.before])
+        return _points([self.after]) - _points(self.befores)
 
 
 @dataclass(frozen=True)
@@ -162,19 +172,21 @@ def compare(before: Scheme, after: Scheme) -> SchemeComparison:
     """What changed from one scheme to the other."""
     old, new = ({item.item: item for item in scheme.items} for scheme in (before, after))
     pairs = _pairs(old, new)
+    of_several = _of_several(old, new, pairs)
     changed = []
     for code, after_code in pairs.items():
         differs = changes(_item(before, old[code]), _item(after, new[after_code]))
+        others = tuple(old[other] for other, taken_by in of_several.items() if taken_by == after_code)
         if code != after_code:
-            differs = (ChangedPart("item", code, after_code), *differs)
+            differs = (ChangedPart("item", listed([code, *(one.item for one in others)]), after_code), *differs)
         if differs:
-            changed.append(ItemChange(old[code], new[after_code], differs))
+            changed.append(ItemChange(old[code], new[after_code], differs, others))
     sides = _sections(before), _sections(after)
     sections = {name: changes(sides[0].get(name, {}), sides[1].get(name, {})) for name in {**sides[0], **sides[1]}}
     return SchemeComparison(
         before,
         after,
-        tuple(item for code, item in old.items() if code not in pairs),
+        tuple(item for code, item in old.items() if code not in {**pairs, **of_several}),
         tuple(item for code, item in new.items() if code not in pairs.values()),
         tuple(changed),
         len(pairs) - len(changed),
@@ -186,12 +198,25 @@ def _pairs(old: Mapping[str, Item], new: Mapping[str, Item]) -> dict[str, str]:
     """The items of both, in the order of `old`: by their code, else an item and its successor, either way round."""
     pairs = {code: code for code in old if code in new}
     for code, item in new.items():
-        if item.replaces and code not in old and item.replaces in old and item.replaces not in new:
-            pairs.setdefault(item.replaces, code)
+        gone = [one for one in item.takes_place_of if one in old and one not in {**new, **pairs}]
+        if gone and code not in old:
+            pairs[gone[0]] = code
     for code, item in old.items():
-        if item.replaces and code not in new and item.replaces in new and item.replaces not in {*old, *pairs.values()}:
-            pairs.setdefault(code, item.replaces)
+        came = [one for one in item.takes_place_of if one in new and one not in {*old, *pairs.values()}]
+        if came and code not in {**new, **pairs}:
+            pairs[code] = came[0]
     return {code: pairs[code] for code in old if code in pairs}
+
+
+def _of_several(old: Mapping[str, Item], new: Mapping[str, Item], pairs: Mapping[str, str]) -> dict[str, str]:
+    """The items whose place a successor took together with another's, each with that successor."""
+    return {
+        one: code
+        for code, item in new.items()
+        if code in pairs.values() and code not in old
+        for one in item.takes_place_of
+        if one in old and one not in {**pairs, **new}
+    }
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[ChangedPart, ...]:

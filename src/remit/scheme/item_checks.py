@@ -21,12 +21,11 @@ class ItemChecker(ReferenceChecker):
         below = (*path, "pays", kind.name)
         for part, message in kind.faults():
             self.add("scheme.payment-unsound", (*below, *part), f"item {item.item}: {message}.", item=item.item)
-        if item.replaces in {other.item for other in self.scheme.items}:
-            hint = f"Put {item.replaces} under 'removed', or leave 'replaces' out."
-            message = f"item {item.item} replaces '{item.replaces}', which is an item here too."
-            self.add(
-                "scheme.replaces-an-item", (*path, "replaces"), message, hint, item=item.item, replaces=item.replaces
-            )
+        for before in item.takes_place_of:
+            if before in {other.item for other in self.scheme.items}:
+                hint = f"Put {before} under 'removed', or leave 'replaces' out."
+                message = f"item {item.item} replaces '{before}', which is an item here too."
+                self.add("scheme.replaces-an-item", (*path, "replaces"), message, hint, item=item.item, replaces=before)
         self.clauses(path, item)
         self.references(n, item)
         if isinstance(kind, Required):

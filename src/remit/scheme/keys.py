@@ -94,7 +94,6 @@ KEYS: dict[str, dict[str, str]] = {
     "PcaGuard": {"words": "The source's own words"},
     "Item": {
         "item": "The item's code, as the scheme prints it",
-        "replaces": "The item of an earlier year whose place this one takes; `remit diff` sets the two side by side",
         "domain": "The domain that its points count in",
         "indicator": "The indicator, or a list of indicators by the date from which each holds",
         "measure": (

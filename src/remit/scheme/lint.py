@@ -12,11 +12,13 @@ from remit.core.problems import Code, Place, Problem, problem
 from remit.core.rounding import exact_text, pence_text, scaled
 from remit.core.words import listed
 from remit.scheme.boundaries import award_text, boundaries, percent_text
+from remit.scheme.dated_indicators import DatedIndicator
 from remit.scheme.inherited import of_another_year, path_text, under_anothers_source
 from remit.scheme.kinds import Activity, Historic, Required, Steps, Strict
-from remit.scheme.model import WHOLE_LIST, DatedIndicator, Item, Scheme
+from remit.scheme.model import WHOLE_LIST, Item, Scheme
 from remit.scheme.numbers import numbers, statements
 from remit.scheme.problem_codes import LINT
+from remit.scheme.readings import disputed, readings_text, unfit_text
 from remit.scheme.source import Key, Source
 from remit.scheme.walk import walk
 from remit.scheme.words_beside import words_differ
@@ -145,7 +147,7 @@ def _unused(scheme: Scheme) -> Findings:
         if isinstance(value, DatedIndicator):
             used.add(value.from_)
         if path[0] != "sources":
-            cited.add(getattr(value, "source", None))
+            cited |= {getattr(value, "source", None), getattr(value, "look_up", None)}
     for name in scheme.parameters:
         if name not in used:
             yield "lint.unused-parameter", ("parameters", name), f"nothing uses the parameter '{name}'.", {"name": name}
@@ -261,14 +263,14 @@ def _required(scheme: Scheme) -> Findings:
             waiting = " and ".join(waits_for(scheme, name)) or "nothing"
             message = f"the parameter '{name}' has no default. What waits for it: {waiting}."
             yield "lint.required-parameter", ("parameters", name), message, {"name": name}
+    of_two = {one.number.path: one for one in disputed(scheme)}
     for number in statements(scheme):
         if number.required and number.path in written:
-            yield (
-                "lint.required-input",
-                number.path,
-                f"{number.label} is required: no source gives it.",
-                {"names": (number.label,)},
-            )
+            why = "no source gives it"
+            if number.path in of_two:
+                why = f"reports say {readings_text(of_two[number.path].quantity)}"
+            message = f"{number.label} is required: {why}."
+            yield "lint.required-input", number.path, message, {"names": (number.label,)}
     for n, item in enumerate(scheme.items):
         if isinstance(item.kind, Required):
             message = f"item {item.item} pays nothing until it is supplied: {item.kind.supply}."
@@ -278,6 +280,13 @@ def _required(scheme: Scheme) -> Findings:
         names = " and ".join(factors).replace("_", " ")
         message = f"the {names} weight needs national registers and lists."
         yield "lint.required-national", ("weights",), message, {"weights": factors}
+
+
+def _readings(scheme: Scheme) -> Findings:
+    """A number that is none of what its reports say."""
+    for one in disputed(scheme):
+        if not one.fits:
+            yield "lint.none-of-readings", one.number.path, unfit_text(one), {"name": one.number.label}
 
 
 def _unverified(scheme: Scheme) -> Findings:
@@ -321,5 +330,6 @@ def _listed(names: list[str], most: int = 4) -> str:
 
 
 _CHECKS = (
-    _mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _same, _period, _required, _unverified,
+    _mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _same, _period, _required, _readings,
+    _unverified,
 )  # fmt: skip

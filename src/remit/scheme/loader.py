@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
@@ -311,7 +312,7 @@ def _resolved(raw: Scheme, known: Library, source: Source, problems: Collector) 
                     year=raw.year,
                 )
             else:
-                chosen[code] = fit[-1]
+                chosen[code] = max(fit, key=lambda one: one.effective_from or date.min)
     used: dict[str, Group] = {}
     for code, indicator in chosen.items():
         group = groups.get(indicator.group) or known.groups.get(indicator.group)

@@ -26,6 +26,7 @@ from remit.scheme.agreements import (
     Terms,
 )
 from remit.scheme.clauses import AtLeast, AtMost, Clause
+from remit.scheme.dated_indicators import DatedIndicator, check_renumbers, renumbered
 from remit.scheme.kinds import Activity, Kind, Strict
 from remit.scheme.pays import Pays
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
@@ -65,6 +66,7 @@ class Indicator(Cited):
     spellings: tuple[str, ...] = ()
     effective_from: Day | None = None
     effective_to: Day | None = None
+    changed: str = Field(default="", description="What is counted otherwise than in the version or indicator before")
 
     def in_force(self, day: date) -> bool:
         """Whether this version holds on a day."""
@@ -112,13 +114,6 @@ class Parameter(Cited):
         return self
 
 
-class DatedIndicator(Strict):
-    """An indicator that takes over on a date: a day, or the name of a date parameter."""
-
-    use: Code
-    from_: str = Field(alias="from", description="A date, or the name of a parameter of type date")
-
-
 class PcaGuard(Cited):
     """A guard rail on the rate of personalised care adjustments: it gives a review band and a reason, never pounds."""
 
@@ -135,7 +130,9 @@ class Item(Cited):
     """One line of a scheme: an indicator, how it is measured here, and what it pays."""
 
     item: Code
-    replaces: Code | None = None
+    replaces: Code | Annotated[tuple[Code, ...], Field(min_length=1)] | None = Field(
+        default=None, description="The item of the year before whose place it takes, or several that it takes together"
+    )
     title: str = Field(default="", description="The indicator's own where it is left out")
     domain: str = ""
     indicator: Code | Annotated[tuple[DatedIndicator, ...], Field(min_length=1)] | None = None
@@ -172,10 +169,28 @@ class Item(Cited):
 
     @property
     def indicators(self) -> tuple[str, ...]:
-        """The codes of the indicators that this item is or becomes during the year."""
+        """The codes of the indicators that this item is or becomes during the year; one that is renumbered, once."""
         if self.indicator is None:
             return ()
-        return (self.indicator,) if isinstance(self.indicator, str) else tuple(d.use for d in self.indicator)
+        if isinstance(self.indicator, str):
+            return (self.indicator,)
+        return tuple(dated.use for dated in self.indicator if dated.use not in self.renumbered)
+
+    @property
+    def renumbered(self) -> dict[str, str]:
+        """The codes that an indicator had before, each with the code that it has at last."""
+        return renumbered(self.indicator) if isinstance(self.indicator, tuple) else {}
+
+    @property
+    def takes_place_of(self) -> tuple[str, ...]:
+        """The items of the year before whose place it takes."""
+        return (self.replaces,) if isinstance(self.replaces, str) else self.replaces or ()
+
+    @model_validator(mode="after")
+    def _renumbers_its_own(self) -> Item:
+        if isinstance(self.indicator, tuple):
+            check_renumbers(self.indicator)
+        return self
 
 
 class ListBasis(Cited):

@@ -26,8 +26,20 @@ _CITED = re.compile(r"(.*?)\s*\[([a-z0-9][a-z0-9-]*)\]\s*", re.DOTALL)
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What a number is by one report, where reports conflict: `40%`, and who says so."""
+
+    value: Fraction
+    text: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Quantity:
-    """A sourced number. `value` is None where it is required input; `text` is as the file has it."""
+    """A sourced number. `value` is None where it is required input; `text` is as the file has it.
+
+    Where reports of it conflict, `readings` has what each says, and `look_up` the source of the file that decides.
+    """
 
     value: Fraction | None
     unit: str
@@ -35,6 +47,8 @@ class Quantity:
     source: str | None = None
     standing: Standing | None = None
     note: str = ""
+    readings: tuple[Reading, ...] = ()
+    look_up: str = ""
 
     @property
     def required(self) -> bool:
@@ -92,9 +106,11 @@ def _quantity(unit: str, read: Callable[[str], Fraction], example: str) -> Any:
         if isinstance(raw, Quantity):
             return raw
         long: dict[str, Any] = raw if isinstance(raw, dict) else {"value": raw}
-        unknown = set(long) - {"value", "source", "standing", "note"}
+        unknown = set(long) - {"value", "source", "standing", "note", "readings", "look_up"}
         if unknown:
-            raise ValueError(f"a number has value, source, standing and note, not {', '.join(sorted(unknown))}")
+            raise ValueError(
+                f"a number has value, source, standing, note, readings and look_up, not {', '.join(sorted(unknown))}"
+            )
         if not isinstance(long.get("value"), str):
             raise ValueError(f"expected a number such as {example}")
         text, source = cited(long["value"])
@@ -102,13 +118,15 @@ def _quantity(unit: str, read: Callable[[str], Fraction], example: str) -> Any:
         if standing is not None and standing not in STANDINGS:
             raise ValueError(f"standing is one of {', '.join(STANDINGS)}, not '{standing}'")
         value = None if text == "required" else read(text)
-        return Quantity(value, unit, text, long.get("source") or source, standing, long.get("note", ""))
+        readings, look_up = _readings(long, read, example)
+        known_source = long.get("source") or source
+        return Quantity(value, unit, text, known_source, standing, long.get("note", ""), readings, look_up)
 
     short = {"type": "string", "examples": [example], "description": f"{unit}, such as {example}"}
     parts = {"value": short, "source": {"type": "string"}, "standing": {"enum": list(STANDINGS)}}
     long_form = {
         "type": "object",
-        "properties": {**parts, "note": {"type": "string"}},
+        "properties": {**parts, "note": {"type": "string"}, "readings": _READINGS, "look_up": {"type": "string"}},
         "required": ["value"],
         "additionalProperties": False,
     }
@@ -119,8 +137,38 @@ def _quantity(unit: str, read: Callable[[str], Fraction], example: str) -> Any:
     )
 
 
-def _plain(quantity: Quantity) -> str | dict[str, str]:
-    parts = {"source": quantity.source, "standing": quantity.standing, "note": quantity.note}
+_READINGS = {
+    "type": "array",
+    "minItems": 2,
+    "items": {
+        "type": "object",
+        "properties": {"value": {"type": ["string", "number"]}, "by": {"type": "string"}},
+        "required": ["value", "by"],
+        "additionalProperties": False,
+    },
+}
+
+
+def _readings(long: dict[str, Any], read: Callable[[str], Fraction], example: str) -> tuple[tuple[Reading, ...], str]:
+    """What reports say of a number on which they conflict, and the source that decides between them."""
+    raw, look_up = long.get("readings"), long.get("look_up")
+    if raw is None and look_up is None:
+        return (), ""
+    if not isinstance(look_up, str):
+        raise ValueError("'readings' need 'look_up': the key of the source that decides between them")
+    each = raw if isinstance(raw, list) else []
+    if len(each) < 2 or any(not isinstance(one, dict) or {*one} != {"value", "by"} for one in each):
+        raise ValueError(f"'readings' are two or more of {{value: {example}, by: who says so}}")
+    readings = tuple(Reading(read(str(one["value"])), str(one["value"]), str(one["by"])) for one in each)
+    if len({one.value for one in readings}) < 2:
+        raise ValueError("'readings' are of reports that conflict: these all say the same")
+    return readings, look_up
+
+
+def _plain(quantity: Quantity) -> str | dict[str, Any]:
+    parts: dict[str, Any] = {"source": quantity.source, "standing": quantity.standing, "note": quantity.note}
+    parts["readings"] = [{"value": one.text, "by": one.by} for one in quantity.readings]
+    parts["look_up"] = quantity.look_up
     raw = {name: value for name, value in parts.items() if value}
     return {"value": quantity.text, **raw} if raw else quantity.text
 

@@ -126,5 +126,5 @@ def _indicator(scheme: Scheme, settings: Mapping[str, str], item: Item) -> InFor
         if day is None:
             return InForce(None, dated.from_)
         if day <= scheme.achievement_date:
-            best = dated.use
+            best = item.renumbered.get(dated.use, dated.use)
     return InForce(best)

@@ -16,6 +16,7 @@ from remit.scheme.loader import build, plain_tree
 from remit.scheme.model import Scheme
 from remit.scheme.numbers import Path, numbers
 from remit.scheme.quantity import Quantity
+from remit.scheme.readings import readings_text
 from remit.scheme.source import Source
 from remit.scheme.walk import walk
 
@@ -47,11 +48,21 @@ class Open:
     about: str
     such_as: str = ""
     in_a_case: bool = False
+    quantity: Quantity | None = None
 
     @property
     def example(self) -> str:
-        """How it is supplied, as name and value: `SPI.tariff=£45.00`."""
+        """How it is supplied, as name and value: `SPI.tariff=£45.00`; by a reading of it where there are any."""
+        if self.quantity and self.quantity.readings:
+            return f"{self.name}={self.quantity.readings[0].text}"
         return f"{self.name}={self.such_as or _EXAMPLES.get(self.unit, '…')}"
+
+    @property
+    def in_words(self) -> str:
+        """What it is, and what reports say of it where they conflict."""
+        if self.quantity and self.quantity.readings:
+            return f"{self.about}: {readings_text(self.quantity)}"
+        return self.about
 
 
 def open_inputs(scheme: Scheme) -> list[Open]:
@@ -62,7 +73,7 @@ def open_inputs(scheme: Scheme) -> list[Open]:
         if path[0] in ("totals", "groups", "parameters"):
             continue
         if isinstance(value, Quantity) and value.required:
-            inputs.append(Open(_name(scheme, path), path, value.unit, labels.get(path, str(path[-1]))))
+            inputs.append(Open(_name(scheme, path), path, value.unit, labels.get(path, str(path[-1])), quantity=value))
         elif value == OPEN and isinstance(value, str):
             if path[0] == "items" and path[-1] in RULES:
                 words, such_as = RULES[str(path[-1])]
@@ -112,6 +123,11 @@ def _unknown(scheme: Scheme, name: str) -> str:
     return f"{scheme.scheme} has nothing to supply that is called '{name}'."
 
 
+def _readings(before: object) -> dict[str, object]:
+    """The readings of a number, which stay beside the value that is supplied for it."""
+    return {key: before[key] for key in ("readings", "look_up") if key in before} if isinstance(before, dict) else {}
+
+
 def _put(tree: dict[str, object], one: Open, text: str) -> None:
     here: object = tree
     for part in one.path[:-1]:
@@ -122,7 +138,7 @@ def _put(tree: dict[str, object], one: Open, text: str) -> None:
     assert isinstance(here, dict)
     last = one.path[-1]
     if one.unit in _EXAMPLES:
-        here[last] = {"value": text, "source": SUPPLIED}
+        here[last] = {"value": text, "source": SUPPLIED, **_readings(here.get(last))}
     elif last == "indicators":
         here[last] = [code.strip() for code in text.split(",")]
     else:

@@ -120,6 +120,9 @@ class Subjects:
                     self._name(code, subject)
                     for spelling in scheme.indicator(code).spellings:
                         self._name(spelling, subject)
+            for before, code in item.renumbered.items():
+                if len(uses[code]) == 1:
+                    self._name(before, item.item if len(item.indicators) == 1 else code)
         for code, items in uses.items():
             if len(items) > 1:
                 self.shared |= {key(name): tuple(items) for name in (code, *scheme.indicator(code).spellings)}

@@ -32,8 +32,8 @@ class PlannedItem:
 
     `gate` is the item whose achievement chooses what it pays, `missing` what the file lacks before it can pay and
     `missing_why` the sentence that says so, `within` the item that pays it, `needs` what it cannot be priced without,
-    `lacks_weights` the weights that it names and the terms do not have, `may_wait` whether it has a guard or a choice of
-    definition.
+    `lacks_weights` the weights that it names and the terms do not have, `may_wait` whether it has a guard or a choice
+    of definition.
     `calculated` is its kind where that calculates from its own figures; `plain` says that nothing but
     its own rate decides it, `simple` that no gate does either. `clauses` are what is said of its pounds beside.
     """

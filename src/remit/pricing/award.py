@@ -60,7 +60,8 @@ class Award:
 class Base:
     """What one practice's money rests on: its heads, the value of a point at its list, its share of the year.
 
-    `sums` is the share of what is paid once for the practice, and not by its list.
+    `sums` is the share of what is paid once for the practice, and not by its list. `own_heads` is its list where that
+    is below the scheme's least list, which `heads` then is.
     """
 
     heads: Fraction | None
@@ -68,6 +69,7 @@ class Base:
     list_factor: Factor | None
     share: Fraction | None
     sums: Fraction | None = None
+    own_heads: Fraction | None = None
 
     def share_of(self, weights: Iterable[str]) -> Fraction | None:
         """The part of the year for which points are paid that have these weights."""

@@ -18,6 +18,7 @@ from remit.core.dates import SchemeYear
 from remit.core.figures import LIST_SIZE, REGISTER, FigureKey, figure_keys
 from remit.organisation.mergers import with_their_lists
 from remit.pricing.award import Award, Priced
+from remit.pricing.limits import limited
 from remit.pricing.part_of_year import Participation, with_mergers
 from remit.pricing.per_point import PerPoint, points_to_pence, to_pence, worth_of_a_point
 from remit.pricing.plan import PlannedItem, PricingPlan, WeightsOf
@@ -103,6 +104,7 @@ class _Pricing:
         if len(plan.priced) != len(plan.codes):
             wanted = set(plan.codes)
         awards, kept = [], bool(plan.gated or self.done or self.counted)
+        by_item: dict[str, Award] = {}
         for line in plan.priced:
             if self.unclear and line.code in self.unclear:
                 award = self._not_clear(line)
@@ -115,8 +117,12 @@ class _Pricing:
                 self.others[line.code] = _worth(line, award)
             if line.may_wait:
                 self._may_wait(line, award)
+            if plan.limits:
+                by_item[line.code] = award
             if wanted is None or line.code in wanted:
                 awards.append(award)
+        if plan.limits:
+            limited(plan.scheme, by_item)
         return awards
 
     def _not_clear(self, line: PlannedItem) -> Award:

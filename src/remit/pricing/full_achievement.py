@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core.rounding import scaled
+from remit.core.sharing import split
 from remit.scheme.model import Item, Scheme
 
 EXAMPLE_LIST = 10_000
@@ -35,12 +36,20 @@ def full_achievement(scheme: Scheme, patients: int | None = None) -> FullAchieve
     size = None
     if scheme.heads or average:
         size = Fraction(patients) if patients is not None else average or Fraction(EXAMPLE_LIST)
-    factor = scheme.rounding.list.apply(size / average) if size is not None and average else Fraction(1)
-    known = [
-        pence
+    weighed = by_list.list.paid_as(size) if by_list else None
+    factor = scheme.rounding.list.apply(weighed / average) if weighed is not None and average else Fraction(1)
+    found = {
+        item.item: pence
         for item in scheme.items
         if item.item not in scheme.within and (pence := _pence(scheme, item, size, factor)) is not None
-    ]
+    }
+    for limit in scheme.limits:
+        codes = [code for code in scheme.limited(limit) if code in found]
+        came_to = sum(found[code] for code in codes)
+        if limit.at_most and not limit.missing and limit.pence_for(came_to) < came_to:
+            parts = split(limit.pence_for(came_to), [Fraction(found[code]) for code in codes])
+            found.update(zip(codes, parts, strict=True))
+    known = list(found.values())
     missing = {item.item for item in scheme.unpriced()}
     open_ = [i.item for i in scheme.items if i.kind.most_earned() is None and i.item not in scheme.within]
     return FullAchievement(
@@ -58,7 +67,8 @@ def _pence(scheme: Scheme, item: Item, size: Fraction | None, factor: Fraction) 
     if most is None:
         return None
     if item.kind.unit == "pounds per weighted head":
-        amount = most * size if size is not None else None
+        heads = scheme.heads.paid_as(size) if scheme.heads else size
+        amount = most * heads if heads is not None else None
     elif item.kind.unit == "points":
         value = scheme.point.value.value if scheme.point else None
         weight = factor if "list" in item.weights else Fraction(1)

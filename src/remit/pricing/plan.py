@@ -6,7 +6,7 @@ scheme's file; `scheme/resolve.py` settled it, and here it is put in order.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -70,15 +70,25 @@ class PricingPlan:
         self.scheme: Scheme = resolved.scheme
         self.items = tuple(lines[code].item for code in codes)
         self.dated = tuple(item for item in self.items if len(item.indicators) > 1)
-        needed = set(codes)
-        for code in reversed(tuple(lines)):
-            if code in needed:
-                needed |= lines[code].needs
+        self.limits = tuple(frozenset(self.scheme.limited(limit)) for limit in self.scheme.limits)
+        needed = self._all_needed(codes)
         self.priced = tuple(line for code, line in lines.items() if code in needed)
         self.leaning = any(line.item.requires or line.calculated or line.clauses for line in self.priced)
         self.gated = any(line.gate for line in self.priced)
         self.point_value: Fraction | None = self.scheme.point.value.value if self.scheme.point else None
         self._narrowed: dict[frozenset[str], PricingPlan] = {}
+
+    def _all_needed(self, codes: Iterable[str]) -> set[str]:
+        """Some items with what they rest on, one behind the other, and with what shares a limit with them."""
+        needed, before = set(codes), -1
+        while len(needed) != before:
+            before = len(needed)
+            for limit in self.limits:
+                needed |= limit if limit & needed else set()
+            for code in reversed(tuple(self.lines)):
+                if code in needed:
+                    needed |= self.lines[code].needs
+        return needed
 
     def only(self, items: Collection[str]) -> PricingPlan:
         """The plan of some of its items, in their order."""
@@ -96,26 +106,27 @@ class PricingPlan:
 
     def dependents(self, code: str) -> frozenset[str]:
         """The item and those after it that rest on it: whose table it chooses, which it opens or is paid within."""
-        codes = {code}
-        for other in self.codes:
-            if codes & self.lines[other].needs:
-                codes.add(other)
+        codes, before = {code}, 0
+        while len(codes) != before:
+            before = len(codes)
+            for other in self.codes:
+                if codes & self.lines[other].needs:
+                    codes.add(other)
+            for limit in self.limits:
+                codes |= limit & set(self.codes) if limit & codes else set()
         return frozenset(codes)
 
     def needs(self, code: str) -> frozenset[str]:
         """The item and those before it that it rests on, one behind the other."""
-        codes = {code}
-        for other in reversed(tuple(self.lines)):
-            if other in codes:
-                codes |= self.lines[other].needs
-        return frozenset(codes)
+        return frozenset(self._all_needed((code,)))
 
     def base(self, practice: Practice, merged: tuple[Practice, ...], part: Participation) -> Base:
         """What a practice's money rests on: its lists with those of practices that merged into it."""
         scheme = self.scheme
-        heads = together(practice, merged, scheme.heads.column) if scheme.heads else None
+        own = together(practice, merged, scheme.heads.column) if scheme.heads else None
+        heads = scheme.heads.paid_as(own) if scheme.heads else None
         factor = self.weigher.list_factor(with_their_lists(practice, merged)) if scheme.weights.list else None
-        return Base(heads, self.point_value, factor, part.share, part.sums)
+        return Base(heads, self.point_value, factor, part.share, part.sums, None if own == heads else own)
 
 
 def plan_of(scheme: Scheme, settings: Mapping[str, str], national: Mapping[str, National]) -> PricingPlan:

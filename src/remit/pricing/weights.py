@@ -180,8 +180,11 @@ class Weigher:
         if weight.over.required:
             why = "The national average list is not known: set weights.list.over."
             return Factor("list", None, None, reason=why)
-        value = Fraction(size) / weight.over.known()
-        working = f"{exact_text(Fraction(size))} / {weight.over}"
+        paid_as = weight.list.paid_as(Fraction(size)) or Fraction(0)
+        value = paid_as / weight.over.known()
+        working = f"{exact_text(paid_as)} / {weight.over}"
+        if paid_as != size:
+            working += f" (the least list; its own is {exact_text(Fraction(size))})"
         return Factor("list", value, self.rounding.list.apply(value), working)
 
     def prevalence_factor(self, practice: Practice, subjects: Subjects, measurer: Measurer, name: str) -> Factor:

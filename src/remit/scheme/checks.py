@@ -12,6 +12,7 @@ from remit.core.words import listed
 from remit.scheme.agreements import OPEN, Cited, Distributed
 from remit.scheme.item_checks import ItemChecker
 from remit.scheme.kinds import Required
+from remit.scheme.limits import ALL
 from remit.scheme.model import Scheme
 from remit.scheme.network_checks import network_faults
 from remit.scheme.quantity import Quantity, Step
@@ -77,6 +78,7 @@ class _Checker(ItemChecker):
         self.parameters()
         self.terms()
         self.agreements()
+        self.limits()
         self.divisors()
         if self.needed():
             self.totals()
@@ -105,6 +107,28 @@ class _Checker(ItemChecker):
                 hint,
                 source=self.scheme.source,
             )
+
+    def limits(self) -> None:
+        """A limit names items of the scheme, each once, that are paid by themselves; a least list is a number."""
+        by_list = self.scheme.weights.list
+        lists = ((self.scheme.heads, ("heads",)), (by_list.list if by_list else None, ("weights", "list", "list")))
+        for basis, path in lists:
+            if basis and basis.at_least and not basis.at_least.value:
+                what = f"the least list is a number of patients above 0, not {basis.at_least}."
+                self.add("scheme.limit-unsound", (*path, "at_least"), what)
+        known = [item.item for item in self.scheme.items]
+        for n, limit in enumerate(self.scheme.limits):
+            for m, code in enumerate(() if limit.items == ALL else limit.items):
+                place: Key = ("limits", n, "items", m)
+                if code not in known and code not in self.unread:
+                    what = f"the limit is of '{code}', which is no item of the scheme."
+                    self.add("scheme.limit-unsound", place, what, partial(did_you_mean, code, known), item=code)
+                elif code in limit.items[:m]:
+                    self.add("scheme.limit-unsound", place, f"the limit names item {code} twice.", item=code)
+                elif code in self.scheme.within:
+                    by = self.scheme.within[code]
+                    what = f"the limit is of item {code}, which is paid within {by}."
+                    self.add("scheme.limit-unsound", place, what, f"Name {by}.", item=code)
 
     def parameters(self) -> None:
         """`retires` names a parameter of type items; what such a parameter names unless set is fit to be named."""

@@ -42,6 +42,7 @@ KEYS: dict[str, dict[str, str]] = {
         "networks": "For money that goes through networks: who earns it, and how it is shared out to their members",
         "claims": "How single claims are turned into activity",
         "monitoring": "Indicators that are watched and pay nothing",
+        "limits": "What several items pay a practice or network together, at most and at least",
         "totals": "Printed totals that the items must add up to",
         "budgets": "Printed budgets, to be checked against list × rate",
         "additional": "A budget for further practices whose reading is open",

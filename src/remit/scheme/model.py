@@ -28,6 +28,7 @@ from remit.scheme.agreements import (
 from remit.scheme.clauses import AtLeast, AtMost, Clause
 from remit.scheme.dated_indicators import DatedIndicator, check_renumbers, renumbered
 from remit.scheme.kinds import Activity, Kind, Strict
+from remit.scheme.limits import ALL, Limit
 from remit.scheme.pays import Pays
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
 
@@ -199,6 +200,13 @@ class ListBasis(Cited):
     column: Literal["list_size", "weighted_list_size"]
     called: str
     at: Day
+    at_least: Patients | None = Field(
+        default=None, description="The least list: a smaller one is paid as if it had so many patients"
+    )
+
+    def paid_as(self, size: Fraction | None) -> Fraction | None:
+        """The list that is paid for one of this size; None where that is not known."""
+        return size if size is None or self.at_least is None else max(size, self.at_least.known())
 
 
 class Point(Cited):
@@ -307,6 +315,7 @@ class Scheme(Cited):
     networks: Networks | None = None
     claims: ClaimTerms | None = None
     monitoring: Monitoring | None = None
+    limits: tuple[Limit, ...] = ()
     totals: Totals = Totals()
     budgets: tuple[Budget, ...] = ()
     additional: AdditionalBudget | None = None
@@ -375,6 +384,12 @@ class Scheme(Cited):
     def through_networks(self) -> tuple[Item, ...]:
         """The items whose pounds are a network's, which shares them out."""
         return self.items if self.networks else ()
+
+    def limited(self, limit: Limit) -> tuple[str, ...]:
+        """The codes of the items that a limit is of; what is paid within another item is in that item."""
+        within = self.within
+        codes = [item.item for item in self.items] if limit.items == ALL else limit.items
+        return tuple(code for code in codes if code not in within)
 
     @property
     def within(self) -> dict[str, str]:

@@ -58,6 +58,7 @@ SCHEME = declared(
         ),
         "key-not-plain": "A key is a plain word. Correct it.",
         "clause-unsound": "What is said of an item's pounds contradicts itself. The message says why.",
+        "limit-unsound": "A limit names an item that it cannot be of. Name the items that are paid by themselves.",
         "key-twice": "A key is listed twice in one part. Remove one of the two.",
         "kind-unknown": "Remit has no template for this kind of payment. Use one that the message names.",
         "listed-twice": "An indicator or a group is defined twice in the file. Remove one of the two.",

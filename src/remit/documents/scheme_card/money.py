@@ -79,6 +79,9 @@ def _worth(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
         when = mark(say.day(scheme.heads.at), "heads", "at")
         each = f"for each head of the {scheme.heads.called} at {when}"
         yield "Per head", f"{say.pounds(most)} for full achievement, {each}"
+        if scheme.heads.at_least:
+            least = mark(say.grouped(scheme.heads.at_least.text), "heads", "at_least")
+            yield "Least list", f"A practice with fewer than {least} is paid as if it had so many"
     if points:
         unpriced = sum(item.kind.unit == "points" for item in scheme.unpriced())
         more = f", and those of {unpriced} item{'s'[: unpriced > 1]} which must be supplied" if unpriced else ""
@@ -93,6 +96,8 @@ def _worth(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
             shown = ", ".join(open_[:_FEW]) + f" and {len(open_) - _FEW} others" if few else say.listed(open_)
             parts.append(f"what {shown} can pay has no set limit here")
         yield "In pounds", say.capital("; ".join(parts))
+    for limit in scheme.limits:
+        yield "Together", say.capital(limit.words)
     labels = [item.label_points.known() for item in scheme.items if item.label_points and item.label_points.value]
     if labels:
         yield "Label points", f"{say.number(sum(labels, Fraction(0)))}, printed only: pay comes from the pence"

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.core.rounding import Rounding, exact_text
-from remit.pricing.award import Award
+from remit.pricing.award import Award, Base
 from remit.pricing.product import is_half_penny, unrounded, value_of_a_point
 from remit.pricing.prospects import rate_text
 from remit.pricing.weights import Factor
@@ -197,11 +197,17 @@ def _by_head(award: Award, result: PracticeResult) -> Iterator[WorkingLine]:
     base, basis = result.base, result.scheme.heads
     if award.earned is None or award.pence is None or base.heads is None or basis is None or base.share is None:
         return
-    texts = [say.pounds(award.earned), f"{say.number(base.heads, 12)} {heads_name(basis)}"]
+    texts = [say.pounds(award.earned), heads_words(base, basis)]
     if base.share != 1:
         texts.append(f"{say.fraction(base.share)} of the year")
     rounding = result.scheme.rounding
     yield _pounds(" × ".join(texts), unrounded(award, base, rounding), award.pence, rounding.pounds)
+
+
+def heads_words(base: Base, basis: ListBasis) -> str:
+    """`8,096 weighted patients`, or `3,000 weighted patients (the least list; its own is 2,612.8)`."""
+    text = f"{say.number(base.heads or Fraction(0), 12)} {heads_name(basis)}"
+    return text if base.own_heads is None else f"{text} (the least list; its own is {say.number(base.own_heads, 12)})"
 
 
 def heads_name(basis: ListBasis) -> str:

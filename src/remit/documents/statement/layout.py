@@ -10,7 +10,7 @@ from remit.core.names import place_name
 from remit.documents import figures
 from remit.documents.blocks import Amounts, Block, Cell, Facts, Fold, Heading, Para
 from remit.documents.statement import answers
-from remit.documents.statement.calculation_steps import factor_line, heads_name
+from remit.documents.statement.calculation_steps import factor_line, heads_words
 from remit.documents.statement.items import counted_elsewhere, item_blocks
 from remit.documents.statement.model import Statement
 from remit.documents.statement.more import more_blocks, within_reach
@@ -109,7 +109,7 @@ def _lists(statement: Statement) -> Iterator[tuple[str, str]]:
         at = say.day(scheme.heads.at)
         yield (
             say.capital(scheme.heads.called),
-            f"{say.number(result.base.heads, 12)} {heads_name(scheme.heads)}, at {at}",
+            f"{heads_words(result.base, scheme.heads)}, at {at}",
         )
     if scheme.point and result.base.per_point is not None:
         yield "Value of a point", say.pounds(result.base.per_point)

@@ -32,6 +32,8 @@ class ExactItem(VectorItem):
 def vector_item(line: PlannedItem, bases: Bases, worths: Worths, wanted: Wanted) -> VectorItem:
     """The vector form of an item, or one that has every cell priced exactly and says why."""
     kind, given = line.kind, (line, bases, worths, wanted)
+    if any(line.code in limit for limit in bases.plan.limits):
+        return ExactItem(*given, f"{line.code} has a limit together with other items")
     if line.clauses:
         return ExactItem(*given, f"{line.code} pays {say.listed([clause.words() for clause in line.clauses])}")
     if isinstance(kind, Blend):

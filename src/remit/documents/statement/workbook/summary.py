@@ -128,6 +128,8 @@ class Summary(Sheet):
         base, scheme, at = self.result.base, self.scheme, self.at
         if base.heads is not None and scheme.heads:
             when = f"at {say.day(scheme.heads.at)}"
+            if base.own_heads is not None:
+                when += f"; the least list, as its own is {say.number(base.own_heads, 12)}"
             at.heads = self._given(say.capital(scheme.heads.called), base.heads, when)
         if base.per_point is not None:
             at.per_point = self._given("Value of a point", base.per_point, form=POUNDS)

@@ -124,6 +124,17 @@ def _called(name: str) -> str:
         "IncomeProtection": "income_protection",
         "PaidOnActivity": "paid_on_activity:",
         "ClaimTerms": "claims:",
+        "Reduction": "reduced:",
+        "Repayment": "repaid:",
+        "AchievementOf": "of an achievement:",
+        "PcaRateOf": "of a rate of PCAs:",
+        "ColumnOf": "of a column:",
+        "CountOf": "of a count:",
+        "ManyReach": "of several items:",
+        "AcceptedScheme": "of another scheme:",
+        "AllOf": "together:",
+        "AnyOf": "together:",
+        "Not": "together:",
     }
     text = names.get(name, name.lower())
     return text if text.endswith((":", "'s")) else f"{text}:"

@@ -18,4 +18,6 @@ def why_without_chance(line: PlannedItem) -> str:
         return f"Item {line.gate} chooses what its rate pays, and would change too."
     if line.item.requires:
         return f"It pays only where {listed(line.item.requires)} is met."
+    if line.only_if:
+        return f"It pays only where {line.only_if.words()}."
     return f"It is paid within item {line.within}." if line.within else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -44,6 +44,7 @@ class Practice:
     `eligible_from` to `eligible_to` it may provide what a scheme asks eligibility for. `provisional` says why its
     figures cannot be final, where they cannot: its records end too early, or were counted on made-up codes.
     `evidence_reviewed` is the day on which its evidence was, where a scheme asks for that before anything is final.
+    `columns` are further columns of its row, which the conditions of a scheme name.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Practice:
     provisional: str = ""
     evidence_reviewed: date | None = None
     counts_merged: bool | None = None
+    columns: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def merged_in(self, year: SchemeYear) -> bool:
         """Whether another practice looks after its list before a year is over, so that its year is settled there."""
@@ -86,6 +88,12 @@ class Practice:
         return [self.code, self.name, self.place, self.network, size, weighted, *changes, self.successor]
 
 
+def further(named: Iterable[str]) -> list[str]:
+    """Those of some columns that a practices file has beside the usual ones."""
+    usual = {*COLUMNS, *CHANGE_COLUMNS, MERGED_COLUMN, *PROVIDER_COLUMNS}
+    return [column for column in dict.fromkeys(named) if column not in usual]
+
+
 def add_unreadable(problems: Collector, place: Place, practice: str, column: str, error: ValueError) -> None:
     """Say that a cell of a practice's row cannot be read, and why."""
     message = f"{column}: {error}."
@@ -97,14 +105,16 @@ def check_practices(
     needed: Collection[str] = (),
     limit: int = 20,
     faults: Callable[[Mapping[str, Practice]], Iterable[Fault]] | None = None,
+    named: Collection[str] = (),
 ) -> dict[str, Practice]:
     """The practices that rows describe, in the order of their codes.
 
-    `needed` names the list columns that a scheme's money rests on: each must be there and filled in every row.
+    `needed` names the list columns that a scheme's money rests on: each must be there and filled in every row. `named`
+    are further columns that its conditions look at: each must be there, and a cell may be empty.
     `faults` looks at all of them together, where every row could be read, and says what is wrong in whose row.
     Raises Refused with all row errors, up to `limit`, and their count.
     """
-    required = [c for c in COLUMNS if c in {"practice_code", "practice_name", *needed}]
+    required = [c for c in COLUMNS if c in {"practice_code", "practice_name", *needed}] + further(named)
     optional = [c for c in (*COLUMNS, *CHANGE_COLUMNS, MERGED_COLUMN, *PROVIDER_COLUMNS) if c not in required]
     table = rows.select(required, optional)
     problems = Collector(limit)
@@ -181,6 +191,7 @@ def check_practices(
             row["provisional"] or (NOT_REVIEWED if not_reviewed else ""),
             None if not_reviewed else read("evidence_reviewed", parse_date),
             read(MERGED_COLUMN, _yes_or_no),
+            {column: row[column] for column in named},
         )
     for code, practice in practices.items():
         _check_changes(

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from remit.pricing.part_of_year import Participation
 from remit.pricing.weights import Factor
+from remit.scheme.conditions import Verdict
 from remit.scheme.kinds import Calculation, WorkingLine
 from remit.scheme.model import Item
 from remit.scoring.achievement import Achievement
@@ -24,7 +25,8 @@ class Award:
     items that it requires and that were not met; `calculation` is the working of a kind that calculates from figures.
     `waits` says why its pounds are not final though they are known, `doubt` which figures do not fit. `trail` is how
     its pounds went on from what its kind earned, `before`, to `pounds`, which is exact and not yet rounded: by the
-    clauses of the item, and by what all practices of a run come to together. Without a trail both are None.
+    clauses of the item, and by what all practices of a run come to together. Without a trail both are None. `only_if`
+    is whether the condition holds without which it pays nothing, None for an item without one.
     """
 
     item: Item
@@ -44,6 +46,12 @@ class Award:
     trail: tuple[WorkingLine, ...] = ()
     before: int | None = None
     pounds: Fraction | None = None
+    only_if: Verdict | None = None
+
+    @property
+    def shut(self) -> bool:
+        """Whether it pays nothing for what it requires, or because its condition does not hold."""
+        return bool(self.unmet) or (self.only_if is not None and self.only_if.holds is False)
 
     @property
     def reckoning(self) -> Calculation | None:

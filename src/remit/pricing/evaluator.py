@@ -18,6 +18,7 @@ from remit.core.dates import SchemeYear
 from remit.core.figures import LIST_SIZE, REGISTER, FigureKey, figure_keys
 from remit.organisation.mergers import with_their_lists
 from remit.pricing.award import Award, Priced
+from remit.pricing.facts import PracticeFacts
 from remit.pricing.limits import limited
 from remit.pricing.part_of_year import Participation, with_mergers
 from remit.pricing.per_point import PerPoint, points_to_pence, to_pence, worth_of_a_point
@@ -82,7 +83,7 @@ class _Pricing:
     """One practice under way: what its earlier items came to, and what a point is worth to it by the items' weights."""
 
     __slots__ = (
-        "base", "counted", "done", "figures", "others", "per_point", "plan", "practice", "standing", "unclear",
+        "base", "counted", "done", "facts", "figures", "others", "per_point", "plan", "practice", "standing", "unclear",
         "weighed",
     )  # fmt: skip
 
@@ -97,6 +98,9 @@ class _Pricing:
         self.per_point: dict[WeightsOf, PerPoint] = {}
         self.done: dict[str, Achievement] = dict(scenario.achieved)
         self.others: dict[str, ItemWorth] = {}
+        if plan.conditional:
+            given = (self.figures, self._achieved, self._gate, self.others)
+            self.facts = PracticeFacts(plan, self.practice, *given)
 
     def awards(self) -> list[Award]:
         """The awards of the plan's items, in their order."""
@@ -168,7 +172,12 @@ class _Pricing:
         calculation = None
         open_ = [code for code in item.requires if code in others and others[code].met is None]
         unmet = [code for code in item.requires if code in others and others[code].met is False]
-        if unmet:
+        verdict = line.only_if.verdict(self.facts) if line.only_if and not line.missing else None
+        if verdict and verdict.holds is False:
+            zero = None if base.sums is None else 0
+            reason = f"Pays nothing: {verdict.because}. {done.reason}".strip()
+            award = Award(item, done, gate, _ZERO, (), zero, zero, reason=reason, unmet=tuple(unmet))
+        elif unmet:
             why = f"Pays nothing: {' and '.join(unmet)} {'is' if len(unmet) == 1 else 'are'} not met."
             zero = None if base.sums is None else 0
             reason = f"{why} {done.reason}".strip()
@@ -176,6 +185,9 @@ class _Pricing:
         elif open_ and not _nothing(line, inputs):
             why = f"Whether {' and '.join(open_)} {'is' if len(open_) == 1 else 'are'} met is not known yet."
             award = Award(item, done, gate, None, (), None, None, reason=f"{why} {done.reason}".strip())
+        elif verdict and verdict.holds is None and not _nothing(line, inputs):
+            reason = f"{verdict.because} {done.reason}".strip()
+            award = Award(item, done, gate, None, (), None, None, reason=reason)
         elif line.calculated is None:
             award = self._by_rate(line, done, gate)
         elif line.missing and not line.calculated.met_by_all:  # whether a gateway is passed is known without its amount
@@ -183,7 +195,7 @@ class _Pricing:
         else:
             calculation = line.calculated.calculate(inputs)
             award = self._by_figures(line, _counted_by(calculation, done), calculation)
-        award.within, award.calculation = line.within, calculation
+        award.within, award.calculation, award.only_if = line.within, calculation, verdict
         if line.clauses:
             self._clauses(line, award, inputs)
         return award
@@ -192,7 +204,7 @@ class _Pricing:
         """What the item's clauses leave of its pounds, rounded after the last of them."""
         if line.missing:
             return
-        rounding, given = self.plan.scheme.rounding, ClauseInputs(inputs)
+        rounding, given = self.plan.scheme.rounding, ClauseInputs(inputs, self.facts)
         known = award.pence is not None
         whole, lines = unrounded(award, self.base, rounding) if known else None, list[WorkingLine]()
         at_one = None if award.pence_at_one is None else Fraction(award.pence_at_one, 100)
@@ -202,7 +214,7 @@ class _Pricing:
                 lines.append(changed.line)
             award.reason = f"{award.reason} {changed.reason}".strip()
             whole, at_one = changed.pounds, None if at_one is None else clause.applied(at_one, given).pounds
-        if lines:
+        if lines or (known and whole is None):
             step = rounding.pounds
             award.trail, award.before, award.pounds = tuple(lines), award.pence, whole
             award.pence = None if whole is None else to_pence(whole, step.places, step.mode)
@@ -321,12 +333,17 @@ def _worth(line: PlannedItem, award: Award) -> ItemWorth:
 def is_met(line: PlannedItem, award: Award) -> bool | None:
     """Whether what requires this item may pay: its threshold is reached, whatever that is worth. None: not known."""
     rate = award.achievement.rate
-    if award.unmet:
+    if award.shut:
         return False
     if award.calculation is not None and award.calculation.met is not None:
         return award.calculation.met
     if award.earned is None:  # what is done or not is known without its points
-        known = line.missing and line.calculated is None and not line.kind.takes_rate and not line.item.requires
+        known = (
+            line.missing
+            and line.calculated is None
+            and not line.kind.takes_rate
+            and not (line.item.requires or line.only_if)
+        )
         return bool(rate) if known and rate is not None else None
     if line.calculated is not None:
         return award.earned > 0

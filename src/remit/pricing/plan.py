@@ -16,6 +16,7 @@ from remit.pricing.award import Base
 from remit.pricing.part_of_year import Participation
 from remit.pricing.weights import National, Weigher
 from remit.scheme.clauses import Clause
+from remit.scheme.conditions import Condition
 from remit.scheme.kinds import CalculatedKind, Kind
 from remit.scheme.model import Item, Scheme
 from remit.scheme.readings import not_known
@@ -35,7 +36,8 @@ class PlannedItem:
     `lacks_weights` the weights that it names and the terms do not have, `may_wait` whether it has a guard or a choice
     of definition.
     `calculated` is its kind where that calculates from its own figures; `plain` says that nothing but
-    its own rate decides it, `simple` that no gate does either. `clauses` are what is said of its pounds beside.
+    its own rate decides it, `simple` that no gate does either. `clauses` are what is said of its pounds beside,
+    `only_if` is the condition without which it pays nothing.
     """
 
     item: Item
@@ -55,6 +57,7 @@ class PlannedItem:
     may_wait: bool
     clauses: tuple[Clause, ...] = ()
     missing_why: str = ""
+    only_if: Condition | None = None
 
 
 class PricingPlan:
@@ -73,7 +76,10 @@ class PricingPlan:
         self.limits = tuple(frozenset(self.scheme.limited(limit)) for limit in self.scheme.limits)
         needed = self._all_needed(codes)
         self.priced = tuple(line for code, line in lines.items() if code in needed)
-        self.leaning = any(line.item.requires or line.calculated or line.clauses for line in self.priced)
+        self.leaning = any(
+            line.item.requires or line.calculated or line.clauses or line.only_if for line in self.priced
+        )
+        self.conditional = any(line.clauses or line.only_if for line in self.priced)
         self.gated = any(line.gate for line in self.priced)
         self.point_value: Fraction | None = self.scheme.point.value.value if self.scheme.point else None
         self._narrowed: dict[frozenset[str], PricingPlan] = {}
@@ -143,8 +149,9 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
     kind, measurer = item.kind, Measurer(resolved, item)
     calculated = kind if isinstance(kind, CalculatedKind) else None
     clauses = item.clauses
-    missing = ", ".join(filter(None, [kind.missing(), *(clause.missing() for clause in clauses)]))
-    plain = not (calculated or item.requires or within or clauses)
+    asked = [item.only_if.missing()] if item.only_if else []
+    missing = ", ".join(filter(None, [kind.missing(), *asked, *(clause.missing() for clause in clauses)]))
+    plain = not (calculated or item.requires or within or clauses or item.only_if)
     lacks = tuple(name for name in item.weights if getattr(resolved.scheme.weights, name) is None)
     return PlannedItem(
         item,
@@ -159,9 +166,10 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         calculated,
         plain=plain,
         lacks_weights=lacks,
-        needs=kind.depends_on(before) | frozenset(item.requires).union(*(clause.rests_on() for clause in clauses)),
+        needs=kind.depends_on(before) | frozenset(item.leans_on),
         simple=plain and not lacks and not kind.gated_by,
         may_wait=item.guard is not None or len(item.indicators) > 1,
         clauses=clauses,
         missing_why=not_known(resolved.scheme, item, missing) if missing else "",
+        only_if=item.only_if,
     )

@@ -46,6 +46,8 @@ def prospects(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     if award.unmet:
         yield from _several_gates(award, price, by)
         return
+    if award.shut:
+        return
     if award.earned is None or (isinstance(kind, Steps) and kind.gate and award.gate is None):
         return
     one = one_patient(award.item, price) if kind.uses_rate() and award.achievement.rate is not None else None
@@ -188,7 +190,7 @@ def one_pca(award: Award, price: WhatIf) -> OnePca | None:
     item, done = award.item, award.achievement
     if item.measure != "achievement" or done.rate is None or done.numerator is None or done.denominator is None:
         return None
-    if isinstance(item.kind, CalculatedKind) or item.kind.falls or award.unmet or award.earned is None:
+    if isinstance(item.kind, CalculatedKind) or item.kind.falls or award.shut or award.earned is None:
         return None
     holder = price.holder(item.item, DENOMINATOR)
     if holder is None:

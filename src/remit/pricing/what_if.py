@@ -23,6 +23,7 @@ class WhatIf:
     def __init__(self, plan: PricingPlan, standing: Standing, awards: Iterable[Award]) -> None:
         self.plan, self.standing, self.figures = plan, standing, standing.figures
         self.now = {award.item.item: award for award in awards}
+        self._asked = _asked(plan)
         self._touched: dict[tuple[str, FigureKey], frozenset[str]] = {}
 
     def measured(self, code: str) -> Achievement:
@@ -58,6 +59,7 @@ class WhatIf:
                 reads = any(r.measure == key.measure and (r.subject or item.item) == subject for r in item.kind.reads())
                 if reads or (key != REGISTER and item.measure and self.holder(item.item, key) == subject):
                     codes.add(item.item)
+            codes |= {code for read, code in self._asked if read == (subject, key.measure)}
             dependents = (self.plan.dependents(code) for code in codes)
             self._touched[subject, key] = frozenset(codes).union(*dependents)
         return self._touched[subject, key]
@@ -93,3 +95,14 @@ class WhatIf:
             if award.pence != now.pence:
                 parts[code] = award.pence - now.pence
         return sum(parts.values()), parts, after
+
+
+def _asked(plan: PricingPlan) -> frozenset[tuple[tuple[str, str], str]]:
+    """The figures that conditions look at, by subject and measure, each with the item whose condition it is."""
+    return frozenset(
+        ((read.subject, read.measure), code)
+        for code, line in plan.lines.items()
+        if plan.conditional
+        for _, when in line.item.conditions
+        for read in when.reads()
+    )

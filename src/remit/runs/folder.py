@@ -21,14 +21,21 @@ from remit.files.folders import whole_folder
 from remit.files.hashes import sha256_file
 from remit.files.manifest import check_whole, write_manifest
 from remit.files.tables import CsvRows, read_table, read_text, write_rows, write_table
-from remit.organisation.practices import CHANGE_COLUMNS, COLUMNS, MERGED_COLUMN, PROVIDER_COLUMNS, check_practices
+from remit.organisation.practices import (
+    CHANGE_COLUMNS,
+    COLUMNS,
+    MERGED_COLUMN,
+    PROVIDER_COLUMNS,
+    check_practices,
+    further,
+)
 from remit.payment.terms import RecoveryPlan
 from remit.pricing.weights import FROM_THE_RUN, GIVEN, National, national_rows
 from remit.runs import tables
 from remit.runs.amounts import on_activity, paid_in_instalments
 from remit.runs.columns import Summed
 from remit.runs.engine import Run
-from remit.runs.inputs import Inputs, contradictions_of, counts_of
+from remit.runs.inputs import Inputs, columns_named, contradictions_of, counts_of
 from remit.runs.manifest import Only, RunManifest, RunScheme, RunsManifest, kept_warning, run_manifest, warned
 from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult, weighed
@@ -180,12 +187,17 @@ def _write_inputs(inputs: Inputs, folder: Path) -> None:
     practices = list(inputs.practices.values())
     providers = any(any(p.provider_row) for p in practices)
     with_merged = any(p.counts_merged is not None for p in practices)
+    others = further(columns_named(inputs.schemes))
     columns = (
         *COLUMNS, *CHANGE_COLUMNS, *([MERGED_COLUMN] if with_merged else []), *(PROVIDER_COLUMNS if providers else ()),
+        *others,
     )  # fmt: skip
     rows = (
-        [*p.row(), *(p.merged_row if with_merged else ()), *(p.provider_row if providers else ())] for p in practices
-    )
+        [
+            *p.row(), *(p.merged_row if with_merged else ()), *(p.provider_row if providers else ()),
+            *(p.columns.get(column, "") for column in others),
+        ] for p in practices
+    )  # fmt: skip
     write_table(folder / "practices.csv", columns, rows)
     _write_counts(inputs, folder / "counts.csv")
     if len(inputs.schemes) > 1:
@@ -253,7 +265,7 @@ def open_run(folder: Path) -> Run:
     for entry in manifest.schemes:
         path = inside / f"scheme-{entry.scheme}.yaml"
         schemes[entry.scheme] = thaw(read_text(path), str(path))
-    practices = check_practices(CsvRows(inside / "practices.csv"))
+    practices = check_practices(CsvRows(inside / "practices.csv"), named=columns_named(schemes))
     assigned = _assigned(inside / "assign.csv", practices, list(schemes))
     counts = counts_of(CsvRows(inside / "counts.csv"), {code: schemes[name] for code, name in assigned.items()})
     inputs = Inputs(

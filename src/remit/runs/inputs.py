@@ -23,7 +23,7 @@ from remit.runs.networks import NETWORK, with_networks
 from remit.runs.origins import check_origins
 from remit.runs.reviews import check_reviews
 from remit.runs.settings import check_settings, supplied
-from remit.scheme import Scheme, load_scheme
+from remit.scheme import Scheme, asked, load_scheme
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction, Contradictions
 from remit.scoring.counts import NO_VALUE, check_counts
@@ -239,7 +239,11 @@ def _practices(
     year, through = next(iter(loaded.values())).year, any(scheme.networks for scheme in loaded.values())
     days = list_days(loaded.values())
     read = check_practices(
-        rows, _needed(loaded.values()), limit, lambda those: mergers.faults(those, year, days, through)
+        rows,
+        _needed(loaded.values()),
+        limit,
+        lambda those: mergers.faults(those, year, days, through),
+        columns_named(loaded),
     )
     name = short_name(rows)
     offered = [loaded[scheme] for scheme in named]
@@ -298,6 +302,11 @@ def _check_levels(practices: Mapping[str, Practice], scheme_of: Mapping[str, Sch
             )
     if problems:
         raise Refused(problems)
+
+
+def columns_named(schemes: Mapping[str, Scheme]) -> tuple[str, ...]:
+    """The columns of the practices file that conditions of any of the schemes look at."""
+    return tuple(dict.fromkeys(name for scheme in schemes.values() for name in asked.columns_named(scheme)))
 
 
 def _needed(schemes: object) -> set[str]:

@@ -256,6 +256,9 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
         facts["in words"] = kind.words()
     else:
         facts.update((name.replace("_", " "), str(getattr(kind, name))) for name in type(kind).model_fields)
+    facts["requires"] = ", ".join(item.requires)
+    facts["only if"] = item.only_if.words() if item.only_if else ""
+    facts.update((clause.key.replace("_", " "), clause.words()) for clause in item.clauses)
     facts["weights"] = ", ".join(item.weights).replace("_", " ")
     facts["label points"] = item.label_points.text if item.label_points else ""
     if item.guard:

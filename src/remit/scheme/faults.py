@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from remit.core.problems import Place, Problem, Refused, did_you_mean, error, nearest
 from remit.scheme import tried
+from remit.scheme.conditions import CONDITION_BRANCHES
 from remit.scheme.kinds import Strict
 from remit.scheme.pays import BRANCHES
 from remit.scheme.source import Key, Source
@@ -107,7 +108,7 @@ def _path_in_file(source: Source, loc: Iterable[int | str]) -> Key | None:
     path: Key = ()
     here: Any = source.tree
     for part in loc:
-        if part in BRANCHES:
+        if part in BRANCHES or part in CONDITION_BRANCHES:
             continue
         if isinstance(part, str) and part.startswith(("constrained-", "tuple[")) and not isinstance(here, list | str):
             continue

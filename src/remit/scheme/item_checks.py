@@ -64,6 +64,15 @@ class ItemChecker(ReferenceChecker):
             what = f"item {item.item} is paid within {within}, and has no pounds of its own for '{keys[0]}'."
             hint = f"Put '{keys[0]}' on {within}."
             self.add("scheme.clause-unsound", (*path, keys[0]), what, hint, item=item.item, key=keys[0])
+        if item.only_if:
+            for part, message in item.only_if.faults():
+                what = f"item {item.item}: {message}."
+                self.add("scheme.clause-unsound", (*path, "only_if", *part), what, item=item.item, key="only_if")
+        if (len(item.reduced) > 1) != bool(item.several_reductions):
+            where = "reduced" if len(item.reduced) > 1 else "several_reductions"
+            what = "say with 'several_reductions' whether several multiply, or the lowest holds"
+            what = f"item {item.item}: {what if item.reduced[1:] else 'there are not several reductions'}."
+            self.add("scheme.clause-unsound", (*path, where), what, item=item.item, key=where)
         for clause in item.clauses:
             for part, message in clause.faults():
                 place, what = (*path, clause.key, *part), f"item {item.item}: {message}."

@@ -233,7 +233,7 @@ def _same(scheme: Scheme) -> Findings:
             what = (item.indicators, item.measure)
         else:
             continue
-        key = (*what, item.requires, scheme.within.get(item.item))
+        key = (*what, item.requires, item.only_if, scheme.within.get(item.item))
         if key in first:
             message = f"{first[key]} and {item.item} both pay on {paid_on}. Right if the source pays for it twice."
             yield "lint.paid-twice", ("items", n), message, {"items": (first[key], item.item)}

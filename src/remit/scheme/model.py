@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from remit.core.dates import parse_date
 from remit.scheme.agreements import (
@@ -25,7 +25,8 @@ from remit.scheme.agreements import (
     PaymentDays,
     Terms,
 )
-from remit.scheme.clauses import AtLeast, AtMost, Clause
+from remit.scheme.clauses import AtLeast, AtMost, Clause, Reduced, Reduction, Repaid, Repayment, Together
+from remit.scheme.conditions import Condition, When
 from remit.scheme.dated_indicators import DatedIndicator, check_renumbers, renumbered
 from remit.scheme.kinds import Activity, Kind, Strict
 from remit.scheme.limits import ALL, Limit
@@ -127,6 +128,11 @@ class PcaGuard(Cited):
     words: str = ""
 
 
+def _one_or_more(raw: Any) -> Any:
+    """A single one may stand without a list around it."""
+    return [raw] if isinstance(raw, dict) else raw
+
+
 class Item(Cited):
     """One line of a scheme: an indicator, how it is measured here, and what it pays."""
 
@@ -142,6 +148,16 @@ class Item(Cited):
     weights: tuple[Weight, ...] = ()
     label_points: Points | None = Field(default=None, description="Points printed beside an item that pays by steps")
     requires: tuple[Code, ...] = Field(default=(), description="Earlier items that must be met before this one pays")
+    only_if: When | None = Field(default=None, description="The condition without which it pays nothing")
+    reduced: Annotated[tuple[Reduction, ...], BeforeValidator(_one_or_more)] = Field(
+        default=(), description="To which share of its pounds it is reduced, and when; one, or a list"
+    )
+    several_reductions: Together | None = Field(
+        default=None, description="Where several of `reduced` hold: they `multiply`, or the `lowest` share holds"
+    )
+    repaid: Repayment | None = Field(
+        default=None, description="When the item is repaid after it was paid in advance, in full or a share of it"
+    )
     at_most: Money | None = Field(default=None, description="The most that it pays a practice or network in the year")
     at_least: Money | None = Field(
         default=None, description="The least that it pays a practice or network that earns anything"
@@ -163,10 +179,25 @@ class Item(Cited):
     def clauses(self) -> tuple[Clause, ...]:
         """What the contract says of its pounds beside how they are earned, in the order in which that is applied."""
         said = (
+            Reduced(self.reduced, self.several_reductions) if self.reduced else None,
+            Repaid(self.repaid) if self.repaid else None,
             AtLeast(self.at_least) if self.at_least else None,
             AtMost(self.at_most) if self.at_most else None,
         )
         return tuple(clause for clause in said if clause is not None)
+
+    @property
+    def conditions(self) -> tuple[tuple[tuple[str | int, ...], Condition], ...]:
+        """The conditions that its pounds hang on, each with its path below the item."""
+        first: list[tuple[tuple[str | int, ...], Condition]] = [(("only_if",), self.only_if)] if self.only_if else []
+        return (*first, *(((c.key, *path), when) for c in self.clauses for path, when in c.conditions()))
+
+    @property
+    def leans_on(self) -> tuple[str, ...]:
+        """The other items that it cannot be priced without, in the order in which it names them; its gate apart."""
+        asked = (code for _, when in self.conditions for code in when.rests_on())
+        named = dict.fromkeys((*self.requires, *self.kind.rests_on(), *asked))
+        return tuple(code for code in named if code != self.item)
 
     @property
     def indicators(self) -> tuple[str, ...]:

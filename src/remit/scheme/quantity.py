@@ -213,6 +213,7 @@ PercentagePoints = Annotated[Quantity, *_quantity("percentage points", exact.per
 Points = Annotated[Quantity, *_quantity("points", exact.number, "12")]
 Patients = Annotated[Quantity, *_quantity("patients", exact.number, "8096")]
 Count = Annotated[Quantity, *_quantity("number", lambda text: Fraction(exact.whole(text)), "12")]
+Score = Annotated[Quantity, *_quantity("number", exact.number, "12")]
 StepPhrase = Annotated[
     Step,
     BeforeValidator(_step),

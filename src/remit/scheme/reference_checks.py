@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from remit.core.problems import did_you_mean
 from remit.core.words import listed
 from remit.scheme.checking import Checking
+from remit.scheme.conditions import AchievementOf, Condition, ManyReach, PcaRateOf
 from remit.scheme.kinds import Activity, Blend, CalculatedKind, IncomeProtection, Pot, Reads
 from remit.scheme.model import Item
 from remit.scheme.source import Key
@@ -27,6 +28,8 @@ class ReferenceChecker(Checking):
         self.leans(n, item)
         if item.kind.gated_by:
             self.gate(n, item, item.kind.gated_by)
+        for below, when in item.conditions:
+            self.asked(n, item, below, when)
         self.within_two(n, item)
         self.fits(n, item)
         if not self.unread:
@@ -39,6 +42,7 @@ class ReferenceChecker(Checking):
         before = [other.item for other in self.scheme.items[:n]]
         named: list[tuple[Key, str]] = [(("requires", m), code) for m, code in enumerate(item.requires)]
         named += [(("pays", item.kind.name), code) for code in item.kind.rests_on()]
+        named += [(path, code) for path, when in item.conditions for code in when.rests_on() if code != item.item]
         for below, code in named:
             if code in before or code in self.unread:
                 continue
@@ -65,6 +69,22 @@ class ReferenceChecker(Checking):
                 item=item.item,
                 gate=gate,
             )
+
+    def asked(self, n: int, item: Item, below: Key, when: Condition) -> None:
+        """A condition asks of an item for what that has: a rate, PCAs, or what it reaches once it is priced."""
+        for path, part in when.parts():
+            self.asked(n, item, (*below, *path), part)
+        if isinstance(when, ManyReach) and item.item in when.of:
+            what = f"item {item.item} cannot ask what it reaches itself: name items before it."
+            self.unfit(("items", n, *below, "of"), what, item.item, item.item)
+        kinds = (("achievement_of", AchievementOf, WITH_A_RATE), ("pca_rate_of", PcaRateOf, ("achievement",)))
+        for key, model, measures in kinds:
+            code = getattr(when, key) if isinstance(when, model) else ""
+            measured = [other.item for other in self.scheme.items if other.measure in measures]
+            if code and code not in measured and code not in self.unread:
+                what = f"item {item.item} asks for the rate of {code}, which has no {measures[0]}."
+                hint = did_you_mean(code, measured)
+                self.add("scheme.reference-unfit", ("items", n, *below, key), what, hint, item=item.item, name=code)
 
     def within_two(self, n: int, item: Item) -> None:
         """No item is paid within two others."""
@@ -140,7 +160,8 @@ class ReferenceChecker(Checking):
         """No two items pay the same earlier pounds, unless different conditions open them."""
         for other in self.scheme.items[:n]:
             shared = [read for read in _streams(item) if read in set(_streams(other))]
-            if shared and other.requires == item.requires and not self._together(item, other.item):
+            same = (other.requires, other.only_if) == (item.requires, item.only_if)
+            if shared and same and not self._together(item, other.item):
                 codes = listed([read.subject for read in shared])
                 self.twice(
                     ("items", n, "pays", item.kind.name),
@@ -174,7 +195,7 @@ class ReferenceChecker(Checking):
         """The items after a floor that pay by themselves and do not rest on it, as those must that come after."""
         rests, items = {self.scheme.items[n].item}, []
         for other in self.scheme.items[n + 1 :]:
-            if rests & {*other.requires, *other.kind.rests_on()}:
+            if rests & {*other.leans_on}:
                 rests.add(other.item)
             elif other.item not in self.scheme.within and not isinstance(other.kind, IncomeProtection):
                 items.append(other.item)

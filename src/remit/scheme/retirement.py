@@ -36,7 +36,7 @@ def faults(scheme: Scheme, parameter: Parameter, text: str) -> Iterator[tuple[st
     for item in scheme.items:
         if item.kind.gated_by in codes and item.item not in codes:
             yield f"{item.kind.gated_by} chooses the table of {item.item}, which stays.", _BOTH
-        for code in (*item.requires, *item.kind.rests_on()):
+        for code in item.leans_on:
             if code in codes and item.item not in codes:
                 yield f"{item.item} rests on {code} and stays.", _BOTH
     limit = most_items(scheme, parameter)

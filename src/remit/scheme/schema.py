@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from remit.scheme import agreements, kinds, model
+from remit.scheme import agreements, clauses, conditions, kinds, model
+from remit.scheme.conditions import NoCondition
 from remit.scheme.keys import about
 from remit.scheme.kinds import activity, fixed, higher_of, quality_improvement
 from remit.scheme.model import IndicatorFile, Scheme
@@ -67,6 +68,7 @@ def schema(which: Which) -> Node:
     named[root.__name__] = {key: root_schema.pop(key) for key in list(root_schema)}
     if which == "scheme":
         _join_kinds(named)
+        _named_conditions(named)
     units: Node = {}
     for name, definition in named.items():
         _describe(name, definition, units)
@@ -98,7 +100,8 @@ def schema_text(which: Which) -> str:
 def models() -> Iterator[tuple[str, type[BaseModel]]]:
     """Every model of the two kinds of file, by name."""
     known: dict[str, type[BaseModel]] = {}
-    for module in (model, agreements, kinds, activity, fixed, higher_of, quality_improvement):
+    several = (activity, fixed, higher_of, quality_improvement, clauses, conditions)
+    for module in (model, agreements, kinds, *several):
         for name, part in vars(module).items():
             if isinstance(part, type) and issubclass(part, BaseModel) and part.model_fields:
                 known.setdefault(name, part)
@@ -132,6 +135,27 @@ def _join_kinds(named: Node) -> None:
         "maxProperties": 1,
     }
     named["Item"]["properties"]["pays"] = {"$ref": "#/$defs/Pays"}
+
+
+def _named_conditions(named: Node) -> None:
+    """Leave out of every condition what names none: it is there to refuse keys one by one. One reduction may stand
+    without a list around it."""
+    several = named["Item"]["properties"]["reduced"]
+    one = {"$ref": several["items"]["$ref"]}
+    named["Item"]["properties"]["reduced"] = {
+        "anyOf": [one, {"type": "array", "items": one}], "description": several["description"]
+    }  # fmt: skip
+    none = {"$ref": f"#/$defs/{NoCondition.__name__}"}
+    named.pop(NoCondition.__name__)
+    waiting: list[Any] = [named]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if none in node.get("oneOf", ()):
+                node["oneOf"] = [branch for branch in node["oneOf"] if branch != none]
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
 
 
 def _short_forms(top: Node, named: Node) -> None:

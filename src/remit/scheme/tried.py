@@ -8,6 +8,22 @@ from __future__ import annotations
 PAGE = "docs/reference/what-a-contract-says.md"
 
 TRIED: dict[str, tuple[str, str]] = {
+    "applies_if": ("only_if", "conditions"),
+    "clawback": ("repaid", "conditions"),
+    "claw_back": ("repaid", "conditions"),
+    "condition": ("only_if", "conditions"),
+    "conditions": ("only_if", "conditions"),
+    "eligible": ("only_if", "conditions"),
+    "eligible_if": ("only_if", "conditions"),
+    "halved": ("reduced", "conditions"),
+    "if": ("only_if", "conditions"),
+    "only_when": ("only_if", "conditions"),
+    "paid_if": ("only_if", "conditions"),
+    "reduce": ("reduced", "conditions"),
+    "repay": ("repaid", "conditions"),
+    "unless": ("only_if", "conditions"),
+    "when": ("only_if", "conditions"),
+    "where": ("only_if", "conditions"),
     "cap": ("at_most", "limits"),
     "capped_at": ("at_most", "limits"),
     "floor": ("at_least", "limits"),

@@ -113,6 +113,7 @@ class Subjects:
             self._name(item.item, item.item)
             self.used.setdefault(item.item, set()).update(_used(item))
             self._calculated(item)
+            self._asked(item)
             for code in item.indicators:
                 subject = item.item if len(item.indicators) == 1 else code
                 self.used.setdefault(subject, set()).update(_used(item))
@@ -163,6 +164,13 @@ class Subjects:
             self.periods.setdefault((subject, read.measure), set()).add(read.period)
             if item.measure and read.period is not THE_YEAR:
                 self.periods[subject, read.measure].add(THE_YEAR)
+
+    def _asked(self, item: Item) -> None:
+        """The counts that its conditions look at."""
+        for _, when in item.conditions:
+            for read in when.reads():
+                self._name(read.subject, read.subject)
+                self.used.setdefault(read.subject, set()).add(read.measure)
 
     def _name(self, spelling: str, subject: str) -> None:
         self.names.setdefault(key(spelling), subject)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from remit.core.dates import SchemeYear
 from remit.core.figures import EACH_QUARTER, THE_YEAR, quarters
+from remit.scheme.asked import pca_rates_of
 from remit.scheme.kinds import CalculatedKind, Protected, Reads, Required
 from remit.scheme.model import WHOLE_LIST, Item, Scheme
 from remit.scoring.subjects import WHOLE_PRACTICE, watched_codes, watched_measures
@@ -32,7 +33,7 @@ def wanted(scheme: Scheme) -> list[WantedFigure]:
     """Every figure that the scheme may read, in the order of its items, each once."""
     rows: dict[tuple[str, str, str], WantedFigure] = {}
     for item in scheme.items:
-        for one in (*_measured(scheme, item), *_calculated(scheme, item)):
+        for one in (*_measured(scheme, item), *_calculated(scheme, item), *_asked(scheme, item)):
             rows.setdefault((one.subject, one.measure, one.period), one)
     for one in (*_weighted(scheme), *_advance(scheme), *_network(scheme), *_watched(scheme)):
         rows.setdefault((one.subject, one.measure, one.period), one)
@@ -50,7 +51,7 @@ def _measured(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
         for code in item.indicators if len(item.indicators) > 1 else (item.item,):
             yield WantedFigure(code, "NUMERATOR", "", f"of these, the patients whose care was achieved: {title}")
             yield WantedFigure(code, "DENOMINATOR", "", f"the patients who are eligible: {title}")
-            if item.guard:
+            if item.guard or item.item in pca_rates_of(scheme):
                 yield WantedFigure(code, "PCAS", "", f"personalised care adjustments (PCAs): {title}")
     elif item.measure in ("prevalence", "register"):
         yield WantedFigure(item.item, "REGISTER", "", f"the patients on the register: {title}")
@@ -76,6 +77,13 @@ def _calculated(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
         optional = read.optional and not (once and read.period is THE_YEAR)  # of a menu, 0 says that it was not chosen
         for period in when:
             yield WantedFigure(read.subject or item.item, read.measure, period, _words(item, read), optional, level)
+
+
+def _asked(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
+    """The counts that its conditions look at."""
+    for _, when in item.conditions:
+        for read in when.reads():
+            yield WantedFigure(read.subject, read.measure, "", f"how many: {_words(item, read)}", level=_level(scheme))
 
 
 def _words(item: Item, read: Reads) -> str:

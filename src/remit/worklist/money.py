@@ -167,7 +167,7 @@ class SchemeMoney:
         steps = (p for p in prospects(award, self.price, self.by) if p.reaches.startswith(("from ", "above ")))
         nearest = next((p for p in steps if p.patients and not p.fewer and p.pence != 0), None)
         if nearest is None:
-            why = "" if pence else award.reason if award.unmet else "Nothing more can be earned here."
+            why = "" if pence else award.reason if award.shut else "Nothing more can be earned here."
             return CareWorth(self.scheme, item.item, pence, why)
         why = "" if nearest.pence is not None else self._at(item, holder, top + (nearest.patients or 0))
         return CareWorth(

@@ -98,6 +98,8 @@ def _conditions(scheme: Scheme, item: Item) -> Iterator[str]:
     if item.requires:
         be = "is" if len(item.requires) == 1 else "are"
         yield f"paid only when {say.listed(item.requires)} {be} met"
+    if item.only_if:
+        yield f"paid only if {item.only_if.words()}"
     for clause in item.clauses:
         yield clause.words()
     if item.item in scheme.within:

@@ -75,6 +75,8 @@ def reached(award: Award) -> str:
     kind, rate = award.item.kind, award.achievement.rate
     if award.unmet:
         return f"without {say.listed(award.unmet)}"
+    if award.shut:
+        return "condition not met"
     if award.calculation:
         return award.calculation.reached
     if rate is None or award.earned is None or not kind.takes_rate:
@@ -134,12 +136,15 @@ def _earned(award: Award, result: PracticeResult, population: str) -> Iterator[W
     done, kind = award.achievement, award.item.kind
     if award.item.requires:
         yield WorkingLine("Requires", needs(award))
+    if award.only_if and award.only_if.holds is not None:
+        so = "so that it pays" if award.only_if.holds else "so that it pays nothing"
+        yield WorkingLine("Only if", f"{award.only_if.because}, {so}")
     if award.calculation:
         yield from _calculated(award, award.calculation, result, population)
         return
     if done.rate is not None and is_measured(award):
         yield _achievement(award, done, population)
-    if award.unmet or award.earned is None or (done.rate is None and not done.empty):
+    if award.shut or award.earned is None or (done.rate is None and not done.empty):
         return
     if done.empty:
         yield WorkingLine("Earns", result.scheme.nobody_to_count.replace("pays", "nobody to count pays"))

@@ -15,7 +15,7 @@ from remit.scheme.kinds import Kind, Linear, Steps, StepThenLinear
 def chart(award: Award) -> PaymentLine | None:
     """The chart of an award; None where there is no threshold to show or no achievement."""
     kind, rate = award.item.kind, award.achievement.rate
-    if rate is None or award.earned is None or award.unmet or not kind.takes_rate:
+    if rate is None or award.earned is None or award.shut or not kind.takes_rate:
         return None
     thresholds = kind.thresholds(award.gate)
     most = kind.most_earned()

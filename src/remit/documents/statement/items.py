@@ -130,7 +130,7 @@ def achieved_of(award: Award) -> str:
 def _where(view: ItemStatement) -> str:
     """Where an item stands that has no step above it."""
     award = view.award
-    if award.unmet or award.calculation or not award.item.kind.takes_rate:
+    if award.shut or award.calculation or not award.item.kind.takes_rate:
         return reached(award)
     return "top step" if award.earned and award.earned == award.item.kind.most_earned() else ""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from remit.core.figures import LIST_SIZE, REGISTER, FigureKey, figure_keys
+from remit.core.figures import LIST_SIZE, PCAS, REGISTER, FigureKey, figure_keys
 from remit.pricing.evaluator import is_met, price
 from remit.pricing.plan import PlannedItem, PricingPlan
 from remit.pricing.scenario import Standing
@@ -31,6 +31,10 @@ def cells_read(plan: PricingPlan, line: PlannedItem) -> frozenset[Cell]:
     for read in line.calculated.reads() if line.calculated else ():
         keys = figure_keys(read.measure, read.period, plan.scheme.year)
         cells |= {(read.subject or line.code, key) for key in keys}
+    for _, when in line.item.conditions:
+        cells |= {(read.subject, FigureKey(read.measure)) for read in when.reads()}
+        for code in when.pca_rates_of():
+            cells |= {(subject, PCAS) for subject in (code, *plan.lines[code].item.indicators)}
     return frozenset(cells)
 
 

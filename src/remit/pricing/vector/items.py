@@ -34,6 +34,8 @@ def vector_item(line: PlannedItem, bases: Bases, worths: Worths, wanted: Wanted)
     kind, given = line.kind, (line, bases, worths, wanted)
     if any(line.code in limit for limit in bases.plan.limits):
         return ExactItem(*given, f"{line.code} has a limit together with other items")
+    if line.only_if:
+        return ExactItem(*given, f"{line.code} pays only where {line.only_if.words()}")
     if line.clauses:
         return ExactItem(*given, f"{line.code} pays {say.listed([clause.words() for clause in line.clauses])}")
     if isinstance(kind, Blend):

@@ -9,5 +9,8 @@ from __future__ import annotations
 
 from remit.scheme.clauses.base import Changed, Clause, ClauseInputs
 from remit.scheme.clauses.limits import AtLeast, AtMost
+from remit.scheme.clauses.reductions import Reduced, Reduction, Repaid, Repayment, Together
 
-__all__ = ["AtLeast", "AtMost", "Changed", "Clause", "ClauseInputs"]
+__all__ = [
+    "AtLeast", "AtMost", "Changed", "Clause", "ClauseInputs", "Reduced", "Reduction", "Repaid", "Repayment", "Together",
+]  # fmt: skip

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from remit.scheme.conditions import Condition, Facts
 from remit.scheme.kinds.base import KindInputs, Reads, WorkingLine
 
 
 @dataclass(frozen=True)
 class ClauseInputs:
     """What one practice or network brings to the clauses of an item: all that its kind may look at (the item's rate,
-    figures, the items before it, the part of the year)."""
+    figures, the items before it, the part of the year), and what conditions ask about."""
 
     kind: KindInputs
+    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ class Clause(ABC):
     def reads(self) -> tuple[Reads, ...]:
         """The figures that it reads."""
         return ()
+
+    def conditions(self) -> Iterator[tuple[tuple[str | int, ...], Condition]]:
+        """The conditions that it looks at, each with its path below the key."""
+        yield from ()
 
     def missing(self) -> str:
         """What the file must supply before it can be applied, or nothing."""

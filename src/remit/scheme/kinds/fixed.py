@@ -52,6 +52,10 @@ class Fixed(PaysSum):
     per: Literal["unit", "head"] = Field(
         default="unit", description="`unit`: once for the practice or network; `head`: for each patient on its list"
     )
+    declared: Literal["asked", "not asked"] = Field(
+        default="asked",
+        description="`not asked`: it is paid without a declaration, where the item's `only_if` holds or to everybody",
+    )
     milestones: dict[Code, Milestone] = Field(
         default_factory=dict, description="Parts that are declared and paid by themselves, by code; they make 100%"
     )
@@ -65,6 +69,8 @@ class Fixed(PaysSum):
             raise ValueError("points are not paid per head: give 'pays'")
         if self.milestones and self.target:
             raise ValueError("give either 'milestones' or 'target'")
+        if self.declared == "not asked" and (self.milestones or self.target):
+            raise ValueError("'declared: not asked' goes without 'milestones' and 'target'")
         return self
 
     def elements(self) -> Mapping[str, str]:
@@ -78,7 +84,7 @@ class Fixed(PaysSum):
         return (*self._declarations(), *heads)
 
     def _declarations(self) -> tuple[Reads, ...]:
-        if self.target:
+        if self.target or self.declared == "not asked":
             return ()
         if self.milestones:
             return tuple(Reads("DECLARED", code, words=words) for code, words in self.elements().items())
@@ -132,7 +138,9 @@ class Fixed(PaysSum):
         return _Done(Fraction(int(met)), WorkingLine(label, text), counted=count, reached="met" if met else "not met")
 
     def _declared(self, inputs: KindInputs) -> _Done:
-        """The milestones that are declared, or the item itself."""
+        """The milestones that are declared, or the item itself, where that is asked."""
+        if self.declared == "not asked":
+            return _Done(Fraction(1), WorkingLine("For", self.for_))
         if not self.milestones:
             declared = inputs.figure("DECLARED")
             if declared is None:

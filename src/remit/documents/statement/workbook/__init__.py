@@ -25,7 +25,10 @@ def workbook(statement: Statement) -> bytes:
         kinds.append(WeightRules)
     if any(isinstance(view.item.kind, Steps) for view in statement.items):
         kinds.append(StepRules)
-    if any(view.award.calculation or view.award.item.requires or view.award.trail for view in statement.items):
+    if any(
+        view.award.calculation or view.award.item.requires or view.award.only_if or view.award.trail
+        for view in statement.items
+    ):
         kinds.append(Workings)
     if statement.result.pool is not None:
         kinds.append(Network)

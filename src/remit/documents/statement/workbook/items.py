@@ -150,10 +150,10 @@ class Items(Sheet):
 
     def _earned(self, view: ItemStatement, n: int) -> None:
         row, kind, earned = n - 1, view.item.kind, view.award.earned or Fraction(0)
-        if isinstance(kind, CalculatedKind) or view.award.unmet:
+        if isinstance(kind, CalculatedKind) or view.award.shut:
             if kind.unit == "points" and kind.most_earned() is not None:
                 self.given(row, 8, kind.most_earned() or 0)
-            formula = self._from_items(kind) if isinstance(kind, CalculatedKind) and not view.award.unmet else ""
+            formula = self._from_items(kind) if isinstance(kind, CalculatedKind) and not view.award.shut else ""
             form = POUNDS_EXACT if kind.unit == "pounds" else "0.00##########"
             if formula:
                 self.formula(row, 10, formula, earned, form)
@@ -230,7 +230,7 @@ class Items(Sheet):
             return  # paid within another item, by its share of the points
         weights = view.item.weights if view.item.kind.unit == "points" else ("list",)
         share = self._share(self.result.base.share_of(weights))
-        if view.item.kind.unit == "pounds" or award.unmet:
+        if view.item.kind.unit == "pounds" or award.shut:
             before, after = f"K{n}", to_pence(f"M{n}", rounding.pounds)
         elif any(factor.rounded is None for factor in award.factors):
             before = after = f'IF(K{n}=0,0,"{_NOT_KNOWN}")'

@@ -26,7 +26,9 @@ class Workings(Sheet):
         self.head(2, (("Item", 12), ("What", 34), ("Working", _WIDE), ("Result", 20)))
         row = 3
         for view in self.statement.items:
-            if view.award.calculation is None and not (view.award.item.requires or view.award.trail):
+            if view.award.calculation is None and not (
+                view.award.item.requires or view.award.only_if or view.award.trail
+            ):
                 continue
             for line in view.lines:
                 self.sheet.set_row(row, 15 * lines_of(line.working, _WIDE))

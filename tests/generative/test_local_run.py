@@ -141,7 +141,7 @@ def test_activity_given_by_quarter_is_paid_by_quarter_and_adds_up_to_the_award(m
 def worth(kind: Linear, rate: Fraction) -> Fraction:
     """(A - B) / (C - B) x D, and no more than D, no less than nothing."""
     part = (rate - kind.lower.known()) / (kind.upper.known() - kind.lower.known())
-    return min(max(part, Fraction(0)), Fraction(1)) * kind.points.known()
+    return min(max(part, Fraction(0)), Fraction(1)) * kind.amount.known()
 
 
 @pytest.mark.checks("two years that differ")

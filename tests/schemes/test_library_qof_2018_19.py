@@ -73,7 +73,7 @@ def test_every_code_has_its_points_and_thresholds(scheme: Scheme) -> None:
         line = "B"
         if isinstance(kind, Linear):
             line = f"{kind.lower.known() * 100}-{kind.upper.known() * 100}"
-        found[item.item] = (kind.points.known(), line)
+        found[item.item] = (kind.amount.known(), line)
     assert found == {current(code): line for code, line in TYPED.items()}
 
 
@@ -132,7 +132,7 @@ def test_every_number_of_an_item_has_its_own_mark(scheme: Scheme) -> None:
     for item in scheme.items:
         kind = item.kind
         assert isinstance(kind, Boolean | Linear)
-        given = [kind.points, kind.lower, kind.upper] if isinstance(kind, Linear) else [kind.points]
+        given = [kind.amount, kind.lower, kind.upper] if isinstance(kind, Linear) else [kind.amount]
         assert [quantity.source in scheme.sources for quantity in given] == [True] * len(given), item.item
 
 

@@ -45,7 +45,7 @@ def line(scheme: Scheme, code: str) -> Linear:
 def shown(scheme: Scheme, code: str) -> tuple[str, str, str]:
     kind = line(scheme, code)
     rates = ["-" if one.required else str(one.known() * 100) for one in (kind.lower, kind.upper)]
-    return str(kind.points.known()), rates[0], rates[1]
+    return str(kind.amount.known()), rates[0], rates[1]
 
 
 def test_43_items_are_582_points_437_clinical_and_145_of_public_health(scheme: Scheme) -> None:

@@ -217,7 +217,8 @@ def test_every_number_of_an_item_has_its_own_mark(year: str) -> None:
     for item in scheme.items:
         kind = item.kind
         assert isinstance(kind, Boolean | Linear | Protected)
-        given = [kind.points, kind.lower, kind.upper] if isinstance(kind, Linear) else [kind.points]
+        amount = kind.points if isinstance(kind, Protected) else kind.amount
+        given = [amount, kind.lower, kind.upper] if isinstance(kind, Linear) else [amount]
         assert all(q.required or q.source in scheme.sources for q in given), item.item
 
 

@@ -129,7 +129,7 @@ def _practice_columns(schemes: Sequence[Scheme]) -> list[str]:
         found |= {"level"} if scheme.levels != ("practice",) or scheme.networks else set()
         found |= {scheme.heads.column} if scheme.heads else set()
         found |= {scheme.weights.list.list.column} if scheme.weights.list else set()
-        found |= {"list_size"} if any(item.measure == "prevalence" for item in scheme.items) else set()
+        found |= {"list_size"} if any(item.measure in ("prevalence", "per_1000") for item in scheme.items) else set()
         shared = str(scheme.networks.distribution).replace(" ", "_") if scheme.networks else ""
         found |= {"list_size"} if shared == "list" else {"weighted_list_size"} if shared == "weighted_list" else set()
         found |= {"eligible_from", "eligible_to"} if scheme.claims and scheme.claims.eligible else set()

@@ -21,6 +21,7 @@ from remit.runs import open_run
 from remit.runs.what_if import MorePatients, WhatIfQuestion, otherwise, with_more_patients
 from remit.scheme.change_text import FORMS, ChangeForm
 from remit.scheme.changes import ChangeBy, Lever, Moved, ProposedChange
+from remit.scheme.model import RATES
 
 if TYPE_CHECKING:
     from remit.pricing.scenario import Change
@@ -94,7 +95,7 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
 def _figures(run: Run, question: WhatIfQuestion) -> tuple[Mapping[str, Change], tuple[str, ...]]:
     """Other figures by practice, and the items whose they are. Raises Refused for items that count no patients."""
     items = {item.item: item for plan in run.plans.values() for item in plan.scheme.items}
-    able = [code for code, item in items.items() if item.measure in ("achievement", "prevalence")]
+    able = [code for code, item in items.items() if item.measure in RATES]
     problems: list[Problem] = []
     many: dict[str, int] = {}
     for one in question.patients:

@@ -8,6 +8,7 @@ from fractions import Fraction
 _WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
 _MONEY = re.compile(r"£([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,6})?(K?)|([0-9]{1,6}(?:\.[0-9]{1,4})?)p")
+_PER_1000 = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,6})(\.[0-9]{1,6})?\s?per (?:1,000|1000)")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s?%")
 _PERCENTAGE_POINTS = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) (?:percentage )?points?")
 
@@ -50,6 +51,21 @@ def percentage_points(text: str) -> Fraction:
     if not match or Fraction(match[1]) > 100:
         raise ValueError(f"expected percentage points of 0 to 100, such as 5 points, found {_what(text)}")
     return Fraction(match[1]) / 100
+
+
+def per_1000(text: str) -> Fraction:
+    """`90 per 1,000` as 9/100; it may be above 1,000. Raises ValueError."""
+    match = _PER_1000.fullmatch(text)
+    if not match:
+        raise ValueError(f"expected a rate such as 90 per 1,000, found {_what(text)}")
+    return Fraction(match[1].replace(",", "") + (match[2] or "")) / 1000
+
+
+def level(text: str) -> tuple[Fraction, int]:
+    """A threshold, `40%` or `90 per 1,000`, and of how many it is: 100 or 1,000. Raises ValueError."""
+    if "per 1" in text:
+        return per_1000(text), 1000
+    return percent(text), 100
 
 
 def _what(text: str) -> str:

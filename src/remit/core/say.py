@@ -31,6 +31,11 @@ def percent(rate: Fraction, most: int = 6) -> str:
     return f"{number(rate * 100, most)}%"
 
 
+def rate(value: Fraction, per: int = 100, most: int = 6) -> str:
+    """A rate as its scheme writes it: `0.8%`, or `89.5 per 1,000` where it is counted per 1,000 people."""
+    return percent(value, most) if per == 100 else f"{number(value * per, most)} per {per:,}"
+
+
 def money(pence: int) -> str:
     """Whole pence as `£1,500.00`; below zero `−£0.40`."""
     whole, _, part = pence_text(abs(pence)).partition(".")

@@ -99,6 +99,9 @@ def _of_item(scheme: Scheme, item: Item, known: Definitions, supplied: dict[str,
     if item.measure in ("declared", "historic"):
         supplied[item.item] = "it is declared" if item.measure == "declared" else "it rests on an earlier year"
         return
+    if item.measure == "per_1000":
+        supplied[item.item] = "events are counted outside the records: counts only"
+        return
     for code in item.indicators:
         definition = definition_of(scheme, code, known)
         subject = item.item if len(item.indicators) == 1 else code

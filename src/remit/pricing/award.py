@@ -9,7 +9,7 @@ from fractions import Fraction
 from remit.pricing.part_of_year import Participation
 from remit.pricing.weights import Factor
 from remit.scheme.conditions import Verdict
-from remit.scheme.kinds import Calculation, WorkingLine
+from remit.scheme.kinds import Calculation, Unit, WorkingLine
 from remit.scheme.model import Item
 from remit.scoring.achievement import Achievement
 
@@ -82,6 +82,12 @@ class Base:
     def share_of(self, weights: Iterable[str]) -> Fraction | None:
         """The part of the year for which points are paid that have these weights."""
         return self.share if self.sums is None or "list" in weights else self.sums
+
+    def times(self, unit: Unit) -> Fraction | None:
+        """What an amount by one rate is multiplied by: heads x the share of the year, or the share of set sums."""
+        if unit == "pounds":
+            return self.sums
+        return None if self.heads is None or self.share is None else self.heads * self.share
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The exact evaluator: one practice's awards under a plan and a scenario, in integers and fractions.
 
 pounds(item) = points x value of a point x CPI x APDF        (each weight where the item names it)
-pounds(item) = pounds per weighted head x weighted list      (stepped schemes)
+pounds(item) = pounds per weighted head x weighted list      (steps, lines and yes or no that pay by the head)
+pounds(item) = a set sum x the share of the year             (the same, where they pay a set sum)
 pounds(item) = what a kind calculates from its own figures   (activity, blocks, gateways, blends, shared savings …)
 
 It is the only place where points become pounds. Runs, comparisons, reconciliations, statements, what-ifs and worklists
@@ -265,11 +266,13 @@ class _Pricing:
             return Award(item, done, gate, earned, (), None, None, reason=reason)
         if line.in_points:
             return self._points(line, done, earned)
-        if base.heads is None:
+        factor = base.times(line.kind.unit)
+        if factor is None:
             return Award(item, done, gate, earned, (), None, None, reason=f"{reason} The list is not known.".strip())
         pounds = self.plan.scheme.rounding.pounds
-        pence = to_pence(earned * base.heads * base.share, pounds.places, pounds.mode)
-        return Award(item, done, gate, earned, (), pence, None, reason=reason)
+        pence = to_pence(earned * factor, pounds.places, pounds.mode)
+        at_one = pence if line.kind.unit == "pounds" else None
+        return Award(item, done, gate, earned, (), pence, at_one, reason=reason)
 
     def _points(self, line: PlannedItem, done: Achievement, earned: Fraction) -> Award:
         """Points, rounded already, by what a point is worth to the practice under the item's weights."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import inf
 
 from remit.core import say
 from remit.core.figures import DECLARED, NUMERATOR, REGISTER, FigureKey
@@ -16,7 +17,8 @@ from remit.pricing.scenario import Change
 from remit.pricing.what_if import WhatIf
 from remit.scheme.kinds import Activity, BetterOfTwoYears, Fixed, Gateway, Kind, QualityImprovement, Steps, Threshold
 from remit.scheme.kinds.figures import named
-from remit.scheme.model import Item
+from remit.scheme.model import RATES, Item
+from remit.scheme.quantity import STEP_WORDS
 
 EVIDENCED = FigureKey("EVIDENCED")
 
@@ -82,14 +84,16 @@ def patients_to(item: Item, thresholds: tuple[Threshold, ...], price: WhatIf) ->
         return
     for threshold in reversed(thresholds) if falls else thresholds:
         need = patients_for(threshold, denominator) - falls  # falls: the most that still lie on the better side
-        name = _named(threshold, falls)
-        if need > denominator:
+        name = _named(threshold, falls, item.kind.rates_per)
+        if need > denominator and item.measure != "per_1000":
             text = f"{name} cannot be reached: it takes {need:,} of the {denominator:,} patients."
             yield Move(name, threshold.words, text)
         elif (0 <= need < top) if falls else need > top:
             more = abs(need - top)
             whom = "in the numerator" if falls else "on the register" if key == REGISTER else "achieved"
             people = f"{say.patients(more, 'fewer ' if falls else 'more ')} {whom} ({need:,} of {denominator:,})"
+            if item.measure == "per_1000":
+                people = f"{more:,} {'fewer' if falls else 'more'} ({need:,} for {denominator:,} patients)"
             yield Move(name, threshold.words, people, {(holder, key): need}, more, falls)
 
 
@@ -100,7 +104,12 @@ def one_patient(item: Item, price: WhatIf) -> Change | None:
     if holder is None or done.numerator is None or not done.denominator:
         return None
     count = done.numerator - 1 if item.kind.falls else done.numerator + 1
-    return {(holder, key): count} if 0 <= count <= done.denominator else None
+    return {(holder, key): count} if 0 <= count <= _most(item, done.denominator) else None
+
+
+def _most(item: Item, people: int) -> float:
+    """The most that can be counted of so many people: events have no limit."""
+    return inf if item.measure == "per_1000" else people
 
 
 def more_patients(item: Item, price: WhatIf, many: int) -> Change | None:
@@ -108,10 +117,10 @@ def more_patients(item: Item, price: WhatIf, many: int) -> Change | None:
     where nobody is counted."""
     key = REGISTER if item.measure == "prevalence" else NUMERATOR
     holder, done = price.holder(item.item, key), price.measured(item.item)
-    if item.measure not in ("achievement", "prevalence") or done.numerator is None or not done.denominator:
+    if item.measure not in RATES or done.numerator is None or not done.denominator:
         return None
     count = done.numerator + (-many if item.kind.falls else many)
-    return {(holder, key): min(max(count, 0), done.denominator)} if holder else None
+    return {(holder, key): int(min(max(count, 0), _most(item, done.denominator)))} if holder else None
 
 
 def patients_for(threshold: Threshold, patients: int) -> int:
@@ -128,9 +137,8 @@ def table_edges(kind: Steps) -> tuple[Threshold, ...]:
     return tuple(Threshold(at, above, "") for at, above in sorted((at, above) for at, above in edges if at is not None))
 
 
-def _named(threshold: Threshold, falls: bool) -> str:
-    better = ("up to" if threshold.above else "below") if falls else ("above" if threshold.above else "from")
-    return f"{better} {say.percent(threshold.at)}"
+def _named(threshold: Threshold, falls: bool, per: int) -> str:
+    return f"{STEP_WORDS[falls][threshold.above]} {say.rate(threshold.at, per)}"
 
 
 def _yes_or_no(award: Award, price: WhatIf) -> Iterator[Move]:

@@ -27,14 +27,13 @@ def value_of_a_point(award: Award, base: Base, rounding: RoundingPolicy) -> Frac
 def unrounded(award: Award, base: Base, rounding: RoundingPolicy) -> Fraction:
     """An award's pounds before the last rounding, as its kind earned them and before its clauses; what is not known
     counts as nought."""
-    earned, share = award.earned or Fraction(0), base.share or Fraction(0)
-    if award.item.kind.unit == "points":
+    earned, kind = award.earned or Fraction(0), award.item.kind
+    if kind.unit == "points":
         share = base.share_of(award.item.weights) or Fraction(0)
-    if award.item.kind.unit == "pounds":
+        return earned * value_of_a_point(award, base, rounding) * share
+    if kind.unit == "pounds" and kind.by_figures:
         return earned
-    if award.item.kind.unit == "pounds per weighted head":
-        return earned * (base.heads or 0) * share
-    return earned * value_of_a_point(award, base, rounding) * share
+    return earned * (base.times(kind.unit) or Fraction(0))
 
 
 def is_half_penny(amount: Fraction) -> bool:

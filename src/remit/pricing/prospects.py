@@ -16,7 +16,7 @@ from remit.pricing.award import Award
 from remit.pricing.moves import Move, moves, one_patient, patients_to, table_edges, to_meet
 from remit.pricing.scenario import Change
 from remit.pricing.what_if import WhatIf
-from remit.scheme.kinds import CalculatedKind, Steps
+from remit.scheme.kinds import CalculatedKind, PaysAmount, Steps
 from remit.scheme.model import Item
 
 
@@ -86,7 +86,8 @@ def _prospect(award: Award, move: Move, price: WhatIf, by: str, first: int | Non
         if item.kind.by_figures:
             text = f"{say.capital(move.reaches)}: {worth}, by {by}."
         else:
-            text = f"{say.capital(move.reaches)}, it earns all {item.kind.most_earned()} points: {worth}, by {by}."
+            all_of = f"all {item.kind.in_words()}" if isinstance(item.kind, PaysAmount) else "all of it"
+            text = f"{say.capital(move.reaches)}, it earns {all_of}: {worth}, by {by}."
     else:
         alone = f", the first of them {say.gain(first)}" if first and first > 0 and (move.patients or 0) > 1 else ""
         text = f"{say.capital(move.words)}. {move.done}: {worth}{alone}, by {by}."
@@ -153,11 +154,12 @@ def rate_text(award: Award, rate: Fraction | None = None) -> str:
     rate = award.achievement.rate if rate is None else rate
     assert rate is not None
     thresholds = award.item.kind.thresholds(award.gate) if award.earned is not None else ()
+    per = award.item.kind.rates_per
     for most in (2, 3, 4, 6, 8):
-        shown = Fraction(exact_text(rate * 100, most=most)) / 100
+        shown = Fraction(exact_text(rate * per, most=most)) / per
         if all((shown > b.at, shown < b.at) == (rate > b.at, rate < b.at) for b in thresholds):
-            return say.percent(rate, most)
-    return say.percent(rate, 12)
+            return say.rate(rate, per, most)
+    return say.rate(rate, per, 12)
 
 
 def _worth(pence: int | None, now: Award, after: Award) -> str:

@@ -40,7 +40,7 @@ from remit.reconciliation.rows import (
     ReconciledRow,
     figure_text,
 )
-from remit.scheme.kinds import Kind, Linear, StepThenLinear
+from remit.scheme.kinds import Kind, OnALine
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Achievement
 
@@ -82,13 +82,13 @@ class PooledUnit:
         return low / n, high / n
 
 
-def unit_of(kind: Linear | StepThenLinear, done: Achievement, practices: int) -> PooledUnit | None:
+def unit_of(kind: OnALine, done: Achievement, practices: int) -> PooledUnit | None:
     """A unit for its kind of line; None where its counts are not known, or do not hold that many practices."""
     numerator, denominator, most = done.numerator, done.denominator, kind.most_earned()
     if numerator is None or not denominator or most is None or not 0 <= numerator <= denominator:
         return None
     lower, upper = kind.lower.known(), kind.upper.known()
-    if isinstance(kind, Linear) and kind.falls:
+    if kind.falls:
         turned = denominator - numerator
         return PooledUnit(
             practices, turned, denominator, most, 1 - lower, 1 - upper, lambda rate: kind.earned(1 - rate)
@@ -109,7 +109,7 @@ def pooled_cause(row: ReconciledRow, kind: Kind, done: Achievement, practices: i
         return Cause(
             UNEXPLAINED, f"{exact_text(earned, most=2)} of {practices} practices is not a whole number of practices"
         )
-    if not isinstance(kind, Linear | StepThenLinear):
+    if not isinstance(kind, OnALine):
         return Cause(UNEXPLAINED, "pooled points are explained for a line with thresholds, and this is none")
     unit = unit_of(kind, done, practices)
     if unit is None:
@@ -119,10 +119,10 @@ def pooled_cause(row: ReconciledRow, kind: Kind, done: Achievement, practices: i
     return _impossible(row, kind, unit, theirs) or _possible(row, unit, theirs)
 
 
-def _impossible(row: ReconciledRow, kind: Linear | StepThenLinear, unit: PooledUnit, theirs: Fraction) -> Cause | None:
+def _impossible(row: ReconciledRow, kind: OnALine, unit: PooledUnit, theirs: Fraction) -> Cause | None:
     """What no sizes and no spread of the practices can give, if it is that."""
     n, most, near = unit.practices, unit.most, row.tolerance
-    falls = isinstance(kind, Linear) and kind.falls
+    falls = kind.falls
     shown = f"{exact_text((1 - unit.rate if falls else unit.rate) * 100, most=2)}%"
     if theirs >= most and unit.rate < unit.upper:
         short = "above" if falls else "below"

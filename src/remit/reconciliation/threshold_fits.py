@@ -27,7 +27,7 @@ class Sample:
 
 def fitted(kind: Linear, samples: Sequence[Sample]) -> str:
     """What would give every sample: one other threshold, other points, or both thresholds; '' where nothing does."""
-    lower, upper, points = kind.lower.known(), kind.upper.known(), kind.points.known()
+    lower, upper, points = kind.lower.known(), kind.upper.known(), kind.amount.known()
     telling = [s for s in samples if abs(kind.earned(s.rate) - s.points) > s.tolerance]
     if not telling:
         return ""
@@ -41,7 +41,7 @@ def fitted(kind: Linear, samples: Sequence[Sample]) -> str:
     most = [Fraction(n) for n in range(1, 101) if n != points]
     if any(_fits(lower, upper, n, first) for n in most):
         other = next(n for n in most if _fits(lower, upper, n, first))
-        return f"{exact_text(other)} points in place of {kind.points}{_many(samples)}"
+        return f"{exact_text(other)} points in place of {kind.amount}{_many(samples)}"
     both = [(low, up) for low in _percents() for up in _percents() if low < up and _fits(low, up, points, first)]
     if len(telling) > 1 and both:
         low, up = min(both, key=lambda pair: abs(pair[0] - lower) + abs(pair[1] - upper))

@@ -18,7 +18,7 @@ from remit.scheme import load_scheme, scheme_ids
 from remit.scheme.kinds import Kind, Protected, Steps
 from remit.scheme.model import Item, RoundingPolicy, Scheme
 from remit.scheme.pays import Pays, PaysSteps
-from remit.scheme.quantity import Step
+from remit.scheme.quantity import STEP_WORDS, Step
 from remit.scoring.achievement import Achievement
 
 _ROUNDED = (
@@ -180,8 +180,10 @@ def _flipped(steps: Steps) -> Steps:
 
 
 def _turned(steps: Sequence[Step]) -> tuple[Step, ...]:
-    words = {True: ("above", "from"), False: ("from", "above")}
-    return tuple(replace(s, above=not s.above, text=s.text.replace(*words[s.above])) for s in steps)
+    words = ((STEP_WORDS[s.falls][s.above], STEP_WORDS[s.falls][not s.above]) for s in steps)
+    return tuple(
+        replace(s, above=not s.above, text=s.text.replace(*pair)) for s, pair in zip(steps, words, strict=True)
+    )
 
 
 def rate_rounded(done: Achievement, places: int) -> Achievement | None:

@@ -20,7 +20,7 @@ def list_days(schemes: Iterable[Scheme]) -> dict[str, date]:
         day = min(days.values(), default=scheme.year.start)
         if scheme.networks:
             days = {"list_size": day, "weighted_list_size": day} | days
-        elif scheme.weights.prevalence or any(item.measure == "prevalence" for item in scheme.items):
+        elif scheme.weights.prevalence or any(item.measure in ("prevalence", "per_1000") for item in scheme.items):
             days = {"list_size": day} | days
         days_ |= {column: max(day, days_.get(column, day)) for column, day in days.items()}
     return days_

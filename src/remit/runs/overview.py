@@ -25,7 +25,7 @@ from remit.runs.area import part_of as area_part_of
 from remit.runs.engine import Run
 from remit.runs.networks import NETWORK
 from remit.runs.results import FINAL, MERGED, PracticeResult
-from remit.scheme.kinds import Steps
+from remit.scheme.kinds import Kind, Steps
 from remit.scheme.model import Item
 from remit.scoring.achievement import Achievement
 
@@ -240,11 +240,17 @@ def _as_one(result: PracticeResult) -> bool:
 def in_full(plan: PricingPlan, standing: Standing) -> dict[str, Award]:
     """The awards where every item that is paid by a rate is achieved in full."""
     achieved = {
-        line.code: Achievement(Fraction(0 if line.kind.falls else 1))
-        for line in plan.lines.values()
-        if line.item.measure is not None
+        line.code: Achievement(_best(line.kind)) for line in plan.lines.values() if line.item.measure is not None
     }
     return price(plan, standing, Scenario(achieved=achieved)).by_item()
+
+
+def _best(kind: Kind) -> Fraction:
+    """A rate that earns all: none where lower is better, else all, or more events than any threshold asks for."""
+    if kind.falls:
+        return Fraction(0)
+    asked = kind.thresholds() if kind.rates_per == 1000 and not (kind.missing() or kind.gated_by) else ()
+    return 1 + max((threshold.at for threshold in asked), default=Fraction(0))
 
 
 def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: PricingPlan) -> Mark:

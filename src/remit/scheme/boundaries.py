@@ -33,7 +33,8 @@ class Boundary:
     """A threshold and what is earned around it, in the item's unit. A side outside 0% to 100% is None.
 
     Where lower is better, it `falls`: what is better is below the threshold. `of_change`: it stands on the scale of the
-    change over the practice's own baseline, in percentage points.
+    change over the practice's own baseline, in percentage points. `per` is of how many the rate is: 100, or 1,000 where
+    events are counted for each 1,000 people.
     """
 
     threshold: Threshold
@@ -42,6 +43,7 @@ class Boundary:
     above: BoundarySide | None
     falls: bool = False
     of_change: bool = False
+    per: int = 100
 
     @property
     def operator(self) -> str:
@@ -119,12 +121,13 @@ def _boundaries(kind: Kind, gate: Fraction | None = None) -> Iterator[Boundary]:
             BoundarySide(rate, kind.earned(rate, gate))
             for rate in (threshold.at - step, threshold.at, threshold.at + step)
         ]
-        yield _boundary(threshold, sides, kind.falls)
+        yield _boundary(threshold, sides, kind.falls, kind.rates_per)
 
 
-def _boundary(threshold: Threshold, sides: Sequence[BoundarySide], falls: bool = False) -> Boundary:
+def _boundary(threshold: Threshold, sides: Sequence[BoundarySide], falls: bool = False, per: int = 100) -> Boundary:
     below, at, above = sides
-    return Boundary(threshold, below if below.rate >= 0 else None, at, above if above.rate <= 1 else None, falls)
+    beyond = above.rate > 1 and per == 100
+    return Boundary(threshold, below if below.rate >= 0 else None, at, None if beyond else above, falls, per=per)
 
 
 def _gated(scheme: Scheme, item: Item, kind: Steps, gate: str) -> ItemBoundaries:
@@ -176,6 +179,6 @@ def award_text(amount: Fraction | None, unit: str) -> str:
     return f"{exact_text(amount * 100, most=4)}p" if amount else "nothing"
 
 
-def percent_text(rate: Fraction) -> str:
-    """A rate in per cent with at least two decimals: `0.75%`."""
-    return f"{exact_text(rate * 100, 2)}%"
+def percent_text(rate: Fraction, per: int = 100) -> str:
+    """A rate with at least two decimals: `0.75%`, or `89.90 per 1,000`."""
+    return f"{exact_text(rate * 100, 2)}%" if per == 100 else f"{exact_text(rate * per, 2)} per {per:,}"

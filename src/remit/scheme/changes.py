@@ -22,7 +22,7 @@ from remit.scheme.kinds import Fixed, Kind
 from remit.scheme.loader import build, frozen_text, plain_tree
 from remit.scheme.model import Parameter, Scheme
 from remit.scheme.overlay import lay_over
-from remit.scheme.quantity import Quantity, Step
+from remit.scheme.quantity import PER_1000, Quantity, Step
 from remit.scheme.retirement import faults
 from remit.scheme.source import Source, parse_source
 from remit.scheme.walk import walk
@@ -97,13 +97,14 @@ def levers(kind: Kind) -> dict[Lever, tuple[Path, ...]]:
     for path, value in walk(kind):
         if isinstance(value, Step):
             paths_.setdefault("thresholds", []).append(path)
-            paths_.setdefault("pence", []).append(path)
+            if kind.unit != "pounds":
+                paths_.setdefault("pence", []).append(path)
         elif isinstance(value, Quantity) and not value.required:
             if path[-1] in _THRESHOLDS and value.unit == "per cent":
                 paths_.setdefault("thresholds", []).append(path)
             elif path[-1] == "points":
                 paths_.setdefault("points", []).append(path)
-            elif path[-1] == "pays" and per_head:
+            elif path[-1] in ("per_head", "per_head_at_lower") or (path[-1] == "pays" and per_head):
                 paths_.setdefault("pence", []).append(path)
     return {lever: tuple(paths) for lever, paths in paths_.items()}
 
@@ -236,9 +237,11 @@ def _with(value: Value, lever: Lever, now: Fraction) -> Value:
     """A number moved, as a file says it."""
     if isinstance(value, Step):
         at, pays = (now, value.pays) if lever == "thresholds" else (value.at, now)
-        text = f"{'above' if value.above else 'from'} {say.percent(at)} pays {_text('pence', pays)}"
+        text = value.moved(at, _text("pence", pays))
         return replace(value, at=at, pays=pays, text=text, source=PROPOSED, standing=None)
     text = exact_text(now, most=12) if lever == "points" else _text(lever, now)
+    if value.unit == PER_1000:
+        text = say.rate(now, 1000)
     return _quantity(value, text, now)
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import partial
 from typing import get_args
 
 from remit.core.problems import Collector, did_you_mean
-from remit.core.rounding import exact_text
 from remit.core.words import listed
 from remit.scheme.agreements import OPEN, Cited, Distributed
-from remit.scheme.item_checks import ItemChecker
-from remit.scheme.kinds import Required
 from remit.scheme.limits import ALL
 from remit.scheme.model import Scheme
 from remit.scheme.network_checks import network_faults
 from remit.scheme.quantity import Quantity, Step
 from remit.scheme.retirement import faults
 from remit.scheme.source import Key, Source
+from remit.scheme.total_checks import TotalsChecker
 from remit.scheme.walk import walk
 
 CHANGE_RULES = ("whole months", "days", "full year", "nothing")
@@ -42,7 +39,7 @@ def check(scheme: Scheme, source: Source, problems: Collector, unread: frozenset
     _Checker(scheme, source, problems, unread).run()
 
 
-class _Checker(ItemChecker):
+class _Checker(TotalsChecker):
     def run(self) -> None:
         scheme = self.scheme
         self.sources()
@@ -245,6 +242,7 @@ class _Checker(ItemChecker):
         totals += [(("totals", "domains", name), number) for name, number in scheme.totals.domains.items()]
         totals += [(("totals", "items_of", name), number) for name, number in scheme.totals.items_of.items()]
         totals += [(("totals", "tagged", name), number) for name, number in scheme.totals.tagged.items()]
+        totals += [(("totals", "sums", n, one.paid_as), one.amount) for n, one in enumerate(scheme.totals.sums)]
         numbers = list(totals)
         if scheme.terms.paid_in_advance:
             numbers.append((("terms", "paid_in_advance", "instalments"), scheme.terms.paid_in_advance.instalments))
@@ -282,67 +280,3 @@ class _Checker(ItemChecker):
         for path, number in divisors:
             if number.value == 0:
                 self.add("scheme.number-out-of-range", path, f"expected more than 0, found {number}.", found=number)
-
-    def totals(self) -> None:
-        totals, scheme = self.scheme.totals, self.scheme
-        label = sum(
-            (i.label_points.known() for i in scheme.items if i.label_points and i.label_points.value),
-            Fraction(0),
-        )
-        points = scheme.points_available() or label
-        sums: list[tuple[str, Quantity | None, Fraction]] = [
-            ("most", totals.most, scheme.most_per_head() or Fraction(0)),
-            ("points", totals.points, points),
-            ("items", totals.items, Fraction(len(scheme.items))),
-        ]
-        for name, printed, added in sums:
-            if printed is not None and printed.known() != added:
-                came_to = exact_text(added, 0)
-                self.differs(("totals", name), f"the items add up to {came_to}, not {printed}.", came_to, printed)
-        for domain, printed in totals.domains.items():
-            kinds = [item.kind for item in scheme.items if item.domain == domain]
-            added = sum((kind.most_earned() or Fraction(0) for kind in kinds), Fraction(0))
-            if printed.known() != added:
-                message = f"the items of '{domain}' add up to {exact_text(added)}, not {printed}."
-                self.differs(("totals", "domains", domain), message, exact_text(added), printed)
-        counted = [
-            *(("items_of", name, number, [i for i in scheme.items if i.domain == name], f"items of '{name}'")
-              for name, number in totals.items_of.items()),
-            *(("tagged", name, number, [i for i in scheme.items if name in i.tags], f"items with the tag '{name}'")
-              for name, number in totals.tagged.items()),
-        ]  # fmt: skip
-        for under, name, printed, counted_, what in counted:
-            open_ = any(isinstance(i.kind, Required) for i in scheme.items if under == "tagged" or i.domain == name)
-            if printed.known() != len(counted_) and not open_:
-                self.differs(
-                    ("totals", under, name), f"there are {len(counted_)} {what}, not {printed}.", len(counted_), printed
-                )
-        self.domains()
-
-    def differs(self, path: Key, message: str, found: object, printed: Quantity) -> None:
-        """A printed total that is not what the items come to."""
-        self.add("scheme.sum-differs", path, message, name=path[-1], found=found, printed=printed)
-
-    def domains(self) -> None:
-        """Where domains have totals, every item is of one of them, and each has items."""
-        totals, scheme = self.scheme.totals, self.scheme
-        named = {item.domain for item in scheme.items}
-        for n, item in enumerate(scheme.items):
-            if totals.domains and item.domain not in totals.domains:
-                hint = did_you_mean(item.domain, totals.domains)
-                self.add(
-                    "scheme.domain-without-total",
-                    ("items", n),
-                    f"item {item.item} is of domain '{item.domain}', which has no total.",
-                    hint,
-                    item=item.item,
-                    domain=item.domain,
-                )
-        for domain in totals.domains:
-            if domain not in named:
-                self.add(
-                    "scheme.domain-without-items",
-                    ("totals", "domains", domain),
-                    f"no item is of the domain '{domain}'.",
-                    domain=domain,
-                )

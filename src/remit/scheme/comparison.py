@@ -246,6 +246,8 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
     facts["pays"] = kind.name.replace("_", " ")
     if isinstance(kind, Steps):
         facts["gate"] = kind.gate or ""
+        facts["paid"] = kind.paid if kind.paid != "per head" else ""
+        facts["better"] = kind.better if kind.falls else ""
         facts["steps"] = "; ".join(step.text for step in kind.steps)
         for table in kind.tables:
             facts[f"steps {table.when.text}"] = "; ".join(step.text for step in table.steps) or "nothing"
@@ -255,7 +257,8 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
     elif isinstance(kind, CalculatedKind):
         facts["in words"] = kind.words()
     else:
-        facts.update((name.replace("_", " "), str(getattr(kind, name))) for name in type(kind).model_fields)
+        keys = (name for name in type(kind).model_fields if getattr(kind, name) is not None)
+        facts.update((name.replace("_", " "), str(getattr(kind, name))) for name in keys)
     facts["requires"] = ", ".join(item.requires)
     facts["only if"] = item.only_if.words() if item.only_if else ""
     facts.update((clause.key.replace("_", " "), clause.words()) for clause in item.clauses)

@@ -8,7 +8,7 @@ from remit.core.rounding import exact_text
 from remit.scheme.kinds import Strict
 from remit.scheme.model import Scheme
 from remit.scheme.numbers import Number, Path, statements
-from remit.scheme.quantity import Quantity, Range, Step
+from remit.scheme.quantity import PER_1000, Quantity, Range, Step
 
 
 def dump(scheme: Scheme) -> dict[str, Any]:
@@ -57,13 +57,14 @@ def _typed(value: Quantity | Step) -> dict[str, Any]:
     if isinstance(value, Step):
         return {
             "text": value.text,
-            "operator": ">" if value.above else ">=",
-            "at": {"value": exact_text(value.at * 100), "unit": "per cent"},
+            "operator": ("<=" if value.above else "<") if value.falls else ">" if value.above else ">=",
+            "at": {"value": exact_text(value.at * value.per), "unit": "per cent" if value.per == 100 else PER_1000},
             "pays": {"value": exact_text(value.pays, 2), "unit": "pounds"},
         }
     number = value.value
-    if number is not None and value.unit in ("per cent", "percentage points"):
-        number *= 100
+    times = {"per cent": 100, "percentage points": 100, PER_1000: 1000}.get(value.unit, 1)
+    if number is not None:
+        number *= times
     return {"text": value.text, "value": None if number is None else exact_text(number), "unit": value.unit}
 
 

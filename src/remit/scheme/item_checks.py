@@ -6,7 +6,7 @@ from datetime import date
 
 from remit.core.names import key
 from remit.scheme.kinds import CalculatedKind, OverBaseline, Protected, Required
-from remit.scheme.model import Item
+from remit.scheme.model import RATES, Item
 from remit.scheme.reference_checks import ReferenceChecker
 from remit.scheme.source import Key
 
@@ -43,8 +43,8 @@ class ItemChecker(ReferenceChecker):
                 f"item {item.item}: 'measure: historic' and income protection go together.",
                 item=item.item,
             )
-        elif kind.takes_rate != (item.measure in ("achievement", "prevalence", "historic")):
-            fitting = "achievement or prevalence" if kind.takes_rate else "register or declared"
+        elif kind.takes_rate != (item.measure in (*RATES, "historic")):
+            fitting = "achievement, prevalence or per_1000" if kind.takes_rate else "register or declared"
             self.add(
                 "scheme.measure-unfit",
                 path,
@@ -53,6 +53,7 @@ class ItemChecker(ReferenceChecker):
                 kind=kind.name,
                 measure=item.measure,
             )
+        self.per_1000(path, item)
         self.paid(path, item)
         self.weighed(path, item)
         self.dated(n, item)
@@ -81,6 +82,17 @@ class ItemChecker(ReferenceChecker):
         if least and most and not least.required and not most.required and least.known() > most.known():
             what = f"item {item.item} pays at least {least}, which is more than its most, {most}."
             self.add("scheme.clause-unsound", (*path, "at_least"), what, item=item.item, key="at_least")
+
+    def per_1000(self, path: Key, item: Item) -> None:
+        """Thresholds are written as the rate is counted: per cent, or per 1,000."""
+        kind, counted = item.kind, item.measure == "per_1000"
+        if counted == (kind.rates_per == 1000) or kind.missing():
+            return
+        if counted:
+            what = "counts events per 1,000 people: write its thresholds so, as in 'below 90 per 1,000 pays £1.00'"
+        else:
+            what = f"has thresholds per 1,000, and its measure is '{item.measure}': write 'measure: per_1000'"
+        self.add("scheme.payment-unsound", (*path, "pays", kind.name), f"item {item.item} {what}.", item=item.item)
 
     def paid(self, path: Key, item: Item) -> None:
         """What the scheme must say for an item to be paid."""

@@ -99,6 +99,7 @@ KEYS: dict[str, dict[str, str]] = {
         "indicator": "The indicator, or a list of indicators by the date from which each holds",
         "measure": (
             "What is looked at: `achievement` (numerator over denominator), `prevalence` (register over list), "
+            "`per_1000` (events, the numerator, for each 1,000 people on the registered list; may be above 1,000), "
             "`register` (kept or not), `declared` (done or not), `historic` (points of an earlier year)"
         ),
         "pays": "What it pays: exactly one payment kind",
@@ -108,22 +109,10 @@ KEYS: dict[str, dict[str, str]] = {
         "asks": "What is asked of practices here beside what is paid for, in the source's own words",
         "context": "What the source prints beside the rule, in its own words, such as what QOF pays for the same",
     },
-    "Boolean": {"points": "All the points"},
-    "Linear": {
-        "points": "Points at and above the upper threshold",
-        "lower": "Achievement above which points begin",
-        "upper": "Achievement from which all points are earned",
-    },
-    "StepThenLinear": {
-        "points": "Points at and above the upper threshold",
-        "points_at_lower": "Points at the lower threshold",
-        "lower": "Achievement from which `points_at_lower` are earned",
-        "upper": "Achievement from which all points are earned",
-    },
     "Protected": {"points": "All the points", "of": "The year whose achievement counts"},
     "Steps": {
         "most": "What the highest step pays, as printed",
-        "steps": "The steps, lowest first; the highest reached pays, once",
+        "steps": "The steps in the order of their thresholds, lowest first; the best that is reached pays, once",
         "tables": "With `gate`: the steps that hold at each range of the gate's achievement",
     },
     "StepTable": {

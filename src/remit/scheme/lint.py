@@ -15,7 +15,7 @@ from remit.scheme.boundaries import award_text, boundaries, percent_text
 from remit.scheme.dated_indicators import DatedIndicator
 from remit.scheme.inherited import of_another_year, path_text, under_anothers_source
 from remit.scheme.kinds import Activity, Historic, Required, Steps, Strict
-from remit.scheme.model import WHOLE_LIST, Item, Scheme
+from remit.scheme.model import RATES, WHOLE_LIST, Item, Scheme
 from remit.scheme.numbers import numbers, statements
 from remit.scheme.problem_codes import LINT
 from remit.scheme.readings import disputed, readings_text, unfit_text
@@ -191,11 +191,12 @@ def _levels(scheme: Scheme) -> Findings:
 
 def _lists(scheme: Scheme) -> Findings:
     for n, item in enumerate(scheme.items):
-        if item.measure != "prevalence" or not item.indicators:
+        if item.measure not in ("prevalence", "per_1000") or not item.indicators:
             continue
         population = scheme.list_of(scheme.indicator(item.indicators[0]))
         if population != WHOLE_LIST:
-            message = f"item {item.item} is a prevalence over people {population}: the counts must give LIST_SIZE."
+            what = "a prevalence over" if item.measure == "prevalence" else "counted for each 1,000"
+            message = f"item {item.item} is {what} people {population}: the counts must give LIST_SIZE."
             yield "lint.needs-list-size", ("items", n, "measure"), message, {"item": item.item}
 
 
@@ -228,8 +229,8 @@ def _same(scheme: Scheme) -> Findings:
         if isinstance(kind, Historic) and kind.unit == "pounds":
             paid_on = f"{kind.of} of {listed(kind.years)}"
             what: tuple[object, ...] = (kind.of, kind.years)
-        elif item.indicator is not None and item.measure in ("achievement", "prevalence", "register"):
-            paid_on = f"the {item.measure} of {' and '.join(item.indicators)}"
+        elif item.indicator is not None and item.measure in (*RATES, "register"):
+            paid_on = f"the {item.measure.replace('per_1000', 'rate per 1,000')} of {' and '.join(item.indicators)}"
             what = (item.indicators, item.measure)
         else:
             continue

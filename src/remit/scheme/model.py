@@ -32,10 +32,14 @@ from remit.scheme.kinds import Activity, Kind, Strict
 from remit.scheme.limits import ALL, Limit
 from remit.scheme.pays import Pays
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
+from remit.scheme.totals import Totals
 
-Measure = Literal["achievement", "prevalence", "register", "declared", "historic"]
-"""What an item looks at: numerator over denominator; register over list; whether a register is kept; a declaration;
-the points of an earlier year."""
+Measure = Literal["achievement", "prevalence", "per_1000", "register", "declared", "historic"]
+"""What an item looks at: numerator over denominator; register over list; events over the list, per 1,000; whether a
+register is kept; a declaration; the points of an earlier year."""
+
+RATES = ("achievement", "prevalence", "per_1000")
+"""The measures that are a rate of this year."""
 
 Weight = Literal["list", "prevalence", "target_population"]
 WHOLE_LIST = "whole"
@@ -305,17 +309,6 @@ class AdditionalBudget(Cited):
     budget: Money
     readings: dict[str, Money]
     words: str = ""
-
-
-class Totals(Cited):
-    """What the parts must add up to: a check, not a payment."""
-
-    most: Money | None = None
-    points: Points | None = None
-    items: Count | None = None
-    domains: dict[str, Points] = Field(default_factory=dict)
-    items_of: dict[str, Count] = Field(default_factory=dict, description="How many items a domain has")
-    tagged: dict[str, Count] = Field(default_factory=dict, description="How many items have a tag")
 
 
 class Scheme(Cited):

@@ -15,7 +15,7 @@ from remit.core.rounding import Rounding
 from remit.scheme.agreements import Cited
 from remit.scheme.kinds import StepTable, Strict
 from remit.scheme.model import Group, Indicator, Item, Parameter, Scheme
-from remit.scheme.quantity import Quantity, Standing, Step
+from remit.scheme.quantity import PER_1000, Quantity, Standing, Step
 from remit.scheme.walk import walk
 
 Path = tuple[str | int, ...]
@@ -58,7 +58,10 @@ _NAMES: dict[Path, str] = {
     ("networks", "people", "most"): "most people of a network",
 }
 _ABOUT = {
-    "Points": {"points", "points_at_lower", "label_points"},
+    "Points": {
+        *("points", "points_at_lower", "label_points"),
+        *("per_head", "per_head_at_lower", "pounds", "pounds_at_lower"),
+    },
     "Thresholds": {"lower", "upper", "steps", "tables"},
     "Weights": {"weights"},
 }
@@ -94,7 +97,7 @@ class Number:
         return self.text == "required"
 
 
-NUMBER_UNITS = ("per cent", "percentage points", "points", "pounds", "patients", "number")
+NUMBER_UNITS = ("per cent", "percentage points", PER_1000, "points", "pounds", "patients", "number")
 
 
 def numbers(scheme: Scheme) -> Iterator[Number]:
@@ -113,7 +116,7 @@ def statements(scheme: Scheme) -> Iterator[Number]:
             yield from _of_part(scheme, parts, path, value)
         elif isinstance(value, Quantity | Step):
             note = getattr(value, "note", "") or _item_note(parts, path)
-            unit = "per cent" if isinstance(value, Step) else value.unit
+            unit = value.unit if isinstance(value, Quantity) else "per cent" if value.per == 100 else PER_1000
             yield _statement(scheme, parts, path, value.text, unit, note, value.source, value.standing)
         elif isinstance(value, Rounding) or path[-1] in _DECIDES:
             yield from _decided(scheme, parts, path, value)

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-from remit.core import exact
+from remit.core import exact, say
 from remit.core.dates import SchemeYear, parse_date
 from remit.core.rounding import Rounding
 
@@ -66,7 +66,11 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Step:
-    """One step: at an achievement above (or from) `at`, a practice is paid `pays` pounds per weighted head."""
+    """One step: at an achievement above (or from) `at`, a practice is paid `pays` pounds.
+
+    Where lower is better it `falls`: it is reached below `at`, or with `above` up to it. `per` is of how many the
+    threshold is written: 100 (per cent) or 1,000.
+    """
 
     above: bool
     at: Fraction
@@ -74,9 +78,24 @@ class Step:
     text: str
     source: str | None = None
     standing: Standing | None = None
+    falls: bool = False
+    per: int = 100
 
     def reached(self, rate: Fraction) -> bool:
-        return rate > self.at if self.above else rate >= self.at
+        return (rate > self.at if self.above else rate >= self.at) != self.falls
+
+    @property
+    def threshold(self) -> str:
+        """`above 50%`, `from 50%`, `below 90 per 1,000` or `up to 15%`."""
+        return f"{STEP_WORDS[self.falls][self.above]} {say.rate(self.at, self.per)}"
+
+    def moved(self, at: Fraction, pays: str) -> str:
+        """The phrase of this step with another threshold or amount."""
+        return f"{STEP_WORDS[self.falls][self.above]} {say.rate(at, self.per)} pays {pays}"
+
+
+STEP_WORDS = {False: {True: "above", False: "from"}, True: {True: "up to", False: "below"}}
+"""How a step's phrase begins, by whether it falls and whether the threshold itself is on the lower side."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +120,9 @@ def cited(text: str) -> tuple[str, str | None]:
     return (match[1], match[2]) if match else (text.strip(), None)
 
 
-def _quantity(unit: str, read: Callable[[str], Fraction], example: str) -> Any:
+def _quantity(
+    unit: str, read: Callable[[str], Fraction], example: str, unit_of: Callable[[str], str] | None = None
+) -> Any:
     def validate(raw: Any) -> Quantity:
         if isinstance(raw, Quantity):
             return raw
@@ -119,8 +140,8 @@ def _quantity(unit: str, read: Callable[[str], Fraction], example: str) -> Any:
             raise ValueError(f"standing is one of {', '.join(STANDINGS)}, not '{standing}'")
         value = None if text == "required" else read(text)
         readings, look_up = _readings(long, read, example)
-        known_source = long.get("source") or source
-        return Quantity(value, unit, text, known_source, standing, long.get("note", ""), readings, look_up)
+        in_, known_source = unit_of(text) if unit_of else unit, long.get("source") or source
+        return Quantity(value, in_, text, known_source, standing, long.get("note", ""), readings, look_up)
 
     short = {"type": "string", "examples": [example], "description": f"{unit}, such as {example}"}
     parts = {"value": short, "source": {"type": "string"}, "standing": {"enum": list(STANDINGS)}}
@@ -177,10 +198,13 @@ def _step(raw: Any) -> Step:
     if isinstance(raw, Step):
         return raw
     text, source = cited(str(raw))
-    match = re.fullmatch(r"(above|from) (\S+%) pays (\S+)", text)
+    match = re.fullmatch(r"(above|from|below|up to) (\S+%|\S+ per 1,?000) pays (\S+)", text)
     if not match:
-        raise ValueError(f"expected a step such as 'above 0.5% pays 8p' or 'from 90% pays 3p', found '{text}'")
-    return Step(match[1] == "above", exact.percent(match[2]), exact.money(match[3]), text, source)
+        examples = "'above 0.5% pays 8p', 'from 90% pays 3p' or 'below 90 per 1,000 pays £1.00'"
+        raise ValueError(f"expected a step such as {examples}, found '{text}'")
+    at, per = exact.level(match[2])
+    above, falls = match[1] in ("above", "up to"), match[1] in ("below", "up to")
+    return Step(above, at, exact.money(match[3]), text, source, None, falls, per)
 
 
 def _range(raw: Any) -> Range:
@@ -210,6 +234,14 @@ def _wrap(read: Callable[[str], Any], kind: type, pattern: str) -> Any:
 Money = Annotated[Quantity, *_quantity("pounds", exact.money, "£2.10")]
 Percent = Annotated[Quantity, *_quantity("per cent", exact.percent, "40%")]
 PercentagePoints = Annotated[Quantity, *_quantity("percentage points", exact.percentage_points, "5 points")]
+PER_1000 = "per 1,000"
+Rate = Annotated[
+    Quantity,
+    *_quantity(
+        "rate", lambda text: exact.level(text)[0], "40%", lambda text: PER_1000 if "per 1" in text else "per cent"
+    ),
+]
+"""A place on the scale of what is measured: `40%`, or `90 per 1,000` where it is counted per 1,000 people."""
 Points = Annotated[Quantity, *_quantity("points", exact.number, "12")]
 Patients = Annotated[Quantity, *_quantity("patients", exact.number, "8096")]
 Count = Annotated[Quantity, *_quantity("number", lambda text: Fraction(exact.whole(text)), "12")]

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from remit.scheme import agreements, clauses, conditions, kinds, model
+from remit.scheme import agreements, clauses, conditions, kinds, model, totals
 from remit.scheme.conditions import NoCondition
 from remit.scheme.keys import about
 from remit.scheme.kinds import activity, fixed, higher_of, quality_improvement
@@ -28,17 +28,20 @@ _MONEY = r"(£([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,6})?K?|[0-9]{1,6}(\
 _PERCENT = r"[0-9]{1,3}(\.[0-9]{1,6})? ?%"
 _NUMBER = r"[0-9]{1,15}(\.[0-9]{1,12})?"
 _POINTS_UP = r"[0-9]{1,3}(\.[0-9]{1,6})? (percentage )?points?"
-_UNITS = {"pounds": _MONEY, "per cent": _PERCENT, "percentage points": _POINTS_UP}
+_PER_1000 = r"[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]{1,6})? ?per 1,?000"
+_LEVEL = f"({_PERCENT}|{_PER_1000})"
+_UNITS = {"pounds": _MONEY, "per cent": _PERCENT, "percentage points": _POINTS_UP, "rate": _LEVEL}
 _NAMES = {
     "pounds": "Money",
     "per cent": "Percent",
     "percentage points": "PercentagePoints",
+    "rate": "Rate",
     "points": "Points",
     "patients": "Patients",
     "number": "Count",
 }
 _PHRASES = {
-    "above 0.5% pays 8p": rf"^(above|from) {_PERCENT} pays {_MONEY}{_MARK}$",
+    "above 0.5% pays 8p": rf"^(above|from|below|up to) {_LEVEL} pays {_MONEY}{_MARK}$",
     "from 0.5% below 0.75%": rf"^((above|from) {_PERCENT})?( ?(below|to) {_PERCENT})?$",
     "2025-03-31": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
     "2024-25": r"^20[0-9]{2}[-/][0-9]{2}$",
@@ -100,7 +103,7 @@ def schema_text(which: Which) -> str:
 def models() -> Iterator[tuple[str, type[BaseModel]]]:
     """Every model of the two kinds of file, by name."""
     known: dict[str, type[BaseModel]] = {}
-    several = (activity, fixed, higher_of, quality_improvement, clauses, conditions)
+    several = (activity, fixed, higher_of, quality_improvement, clauses, conditions, totals)
     for module in (model, agreements, kinds, *several):
         for name, part in vars(module).items():
             if isinstance(part, type) and issubclass(part, BaseModel) and part.model_fields:
@@ -256,7 +259,7 @@ def _number(branches: Any) -> tuple[str, Node] | None:
         "standing": {**long_form["properties"]["standing"], "description": "Whether it was seen in the source"},
         "note": {"type": "string", "description": "What a reader should know of this number"},
     }
-    about_it = f"A number in {unit}" if unit != "number" else "A number"
+    about_it = {"number": "A number", "rate": "A rate in per cent, or per 1,000"}.get(unit, f"A number in {unit}")
     return unit, {
         "description": f"{about_it}, such as {example}",
         "anyOf": [text, {**long_form, "properties": properties}],

@@ -89,7 +89,10 @@ def _elements(part: object) -> int:
 
 def _step(beside: _Beside, path: Key, step: Step) -> Iterator[tuple[Key, str]]:
     """A step's threshold, its side, and the pence that it pays."""
-    yield from _threshold(beside, path, step.text, step.at, above=step.above)
+    if step.per != 100:
+        return  # the words' numbers per 1,000 are not read
+    side = {"below": not step.above} if step.falls else {"above": step.above}
+    yield from _threshold(beside, path, step.text, step.at, **side)
     amounts = [one.value for one in beside.stated_in("pounds")]
     paid = [amount.value for threshold, amount in pairs(beside.stated) if threshold.value == step.at]
     if amounts and step.pays not in amounts:

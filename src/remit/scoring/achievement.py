@@ -71,6 +71,8 @@ class Measurer:
             return self._declared(subjects)
         if self.measure == "prevalence":
             return self._prevalence(practice, subjects)
+        if self.measure == "per_1000":
+            return self._per_1000(practice, subjects)
         if self.measure == "historic":
             return self._historic(subjects)
         if self.measure is None and self.item.kind.by_figures:
@@ -155,6 +157,21 @@ class Measurer:
             why = f"The register of {register} is above the list of {size}: correct one of them."
             return Achievement(None, register, size, None, register, size, self.single, why)
         return Achievement(Fraction(register, size), register, size, None, register, size, self.single)
+
+    def _per_1000(self, practice: Practice, subjects: Subjects) -> Achievement:
+        """Events over the list: there may be more of them than people."""
+        events, size = subjects.get(self.code, {}).get(NUMERATOR), self.list_size(practice, subjects)
+        lacks = [f"NUMERATOR (the events) for {self.name}"] if events is None else []
+        if size is None:
+            whole = self.population == WHOLE_LIST
+            lacks.append("the practice's list_size" if whole else f"LIST_SIZE (people {self.population})")
+        if events is None or size is None:
+            why = f"No counts: supply {' and '.join(lacks)}."
+            return Achievement(None, events, size, None, None, size, self.single, why)  # type: ignore[arg-type]
+        if size == 0:
+            why = "No patients are on the list, so there is nothing to pay for."
+            return Achievement(None, int(events), 0, None, None, 0, self.single, why, empty=True)
+        return Achievement(Fraction(events, size), int(events), size, None, None, size, self.single)
 
     def figure(self, subjects: Subjects, key: FigureKey) -> int | None:
         """The item's own figure, else its group's."""

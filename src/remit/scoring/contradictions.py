@@ -80,6 +80,8 @@ class Contradictions:
                 self.in_group[indicator.group] = (*self.in_group.get(indicator.group, ()), item.item)
                 self.group_of.setdefault(subject, indicator.group)
                 self.lists[subject] = population = self.scheme.list_of(indicator)
+                if item.measure == "per_1000":  # events are no people: there may be more of them than of those
+                    continue
                 for about in dict.fromkeys((subject, item.item)):
                     self.counted.append(
                         _Counted(

@@ -60,6 +60,7 @@ _NOT_NEEDED = frozenset(
 _USED = {
     "achievement": ("NUMERATOR", "DENOMINATOR", "PCAS", "REGISTER", "LIST_SIZE"),
     "prevalence": ("REGISTER", "LIST_SIZE"),
+    "per_1000": ("NUMERATOR", "LIST_SIZE"),
     "register": ("REGISTER", "LIST_SIZE"),
     "declared": ("DECLARED", "REGISTER", "LIST_SIZE"),
     "historic": ("HISTORIC_POINTS", "REGISTER", "LIST_SIZE"),

@@ -53,15 +53,23 @@ def _measured(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
             yield WantedFigure(code, "DENOMINATOR", "", f"the patients who are eligible: {title}")
             if item.guard or item.item in pca_rates_of(scheme):
                 yield WantedFigure(code, "PCAS", "", f"personalised care adjustments (PCAs): {title}")
+    elif item.measure == "per_1000":
+        yield WantedFigure(item.item, "NUMERATOR", "", f"how many, which may be more than there are people: {title}")
+        yield _list(scheme, item)
     elif item.measure in ("prevalence", "register"):
         yield WantedFigure(item.item, "REGISTER", "", f"the patients on the register: {title}")
         if item.measure == "prevalence":
-            population = scheme.list_of(scheme.indicator(item.indicators[0]))
-            whole = population == WHOLE_LIST
-            words = "the registered patients; left empty, the practice's list_size" if whole else f"people {population}"
-            yield WantedFigure(item.item, "LIST_SIZE", "", words, optional=whole)
+            yield _list(scheme, item)
     elif item.measure == "declared":
         yield WantedFigure(item.item, "DECLARED", "", f"1 for yes, 0 for no: {title}", level=_level(scheme))
+
+
+def _list(scheme: Scheme, item: Item) -> WantedFigure:
+    """The list that a register or events are counted over."""
+    population = scheme.list_of(scheme.indicator(item.indicators[0]))
+    whole = population == WHOLE_LIST
+    words = "the registered patients; left empty, the practice's list_size" if whole else f"people {population}"
+    return WantedFigure(item.item, "LIST_SIZE", "", words, optional=whole)
 
 
 def _calculated(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:

@@ -145,8 +145,7 @@ def _amount(value: Quantity | Step) -> Fraction:
 
 def _scaled(value: Quantity | Step, factor: Fraction) -> str:
     if isinstance(value, Step):
-        at = f"{'above' if value.above else 'from'} {say.percent(value.at)}"
-        return f"{at} pays {_pence(value.pays * factor)} [{SCALED}]"
+        return f"{value.moved(value.at, _pence(value.pays * factor))} [{SCALED}]"
     return f"{_pence(value.known() * factor)} [{SCALED}]"
 
 

@@ -17,7 +17,8 @@ _SIZE = 12
 @dataclass(frozen=True)
 class PaymentLine:
     """`line` are the corners (achievement, share of the most) of what is paid; `marks` the thresholds, with their names
-    and what is paid from there; `here` is the practice, with its `label`; `start` and `end` bound the axis."""
+    and what is paid from there; `here` is the practice, with its `label`; `start` and `end` bound the axis, whose rates
+    are `per` so many: 100 (per cent) or 1,000."""
 
     line: tuple[tuple[Fraction, Fraction], ...]
     marks: tuple[tuple[Fraction, str, str], ...]
@@ -26,6 +27,7 @@ class PaymentLine:
     start: Fraction
     end: Fraction
     alt: str
+    per: int = 100
 
 
 def line(data: PaymentLine) -> Picture:
@@ -51,7 +53,7 @@ def line(data: PaymentLine) -> Picture:
 def _below(data: PaymentLine, x: Scale) -> list[str]:
     """The thresholds below the axis with what is paid from there, and the ends of the axis where there is room."""
     parts = []
-    first, last = say.percent(data.start), say.percent(data.end)
+    first, last = say.rate(data.start, data.per), say.rate(data.end, data.per)
     free = float(_LEFT)
     if all(x(at) > _LEFT + width_of(first, _SIZE) + 14 for at, _, _ in data.marks):
         parts.append(words(_LEFT, _FLOOR + 17, first, "start", SOFT, size=_SIZE))

@@ -36,6 +36,7 @@ def _blocks(scheme: Scheme, title: str, only: Sequence[str]) -> Iterator[Block]:
     found = list(boundaries(scheme, only))
     edges = [edge for one in found for table in one.tables for edge in table.boundaries]
     fewer = " Where lower is better, < is below it and <= at or below it." if any(edge.falls for edge in edges) else ""
+    fewer += " Per 1,000, they are by 0.1." if any(edge.per == 1000 for edge in edges) else ""
     yield Heading(1, title)
     yield Para(f"“Just below” and “just above” are by {_JUST}. > is above the threshold, >= is at or above it.{fewer}")
     together = [one for one in found if one.tables and not one.gate and not (one.tables[0].words or one.tables[0].when)]
@@ -102,23 +103,25 @@ def _table(table: BoundaryTable, one: ItemBoundaries, caption: str, figure: str)
 
 def _row(edge: Boundary, unit: str, figure: str) -> tuple[str | Cell, ...]:
     sides = zip(_KEYS, _sides(edge), strict=True)
-    return (_bound(edge), *(_side(side, unit, f"{figure}/{key}", edge.of_change) for key, side in sides))
+    return (_bound(edge), *(_side(side, unit, f"{figure}/{key}", edge) for key, side in sides))
 
 
 def _bound(edge: Boundary) -> str:
-    return f"{edge.operator} {exact_text(edge.threshold.at * 100)}{' points' if edge.of_change else '%'}"
+    if edge.of_change:
+        return f"{edge.operator} {exact_text(edge.threshold.at * 100)} points"
+    return f"{edge.operator} {say.rate(edge.threshold.at, edge.per, 12)}"
 
 
 def _sides(edge: Boundary) -> tuple[BoundarySide | None, BoundarySide | None, BoundarySide | None]:
     return edge.below, edge.at, edge.above
 
 
-def _side(side: BoundarySide | None, unit: str, figure: str, of_change: bool) -> str | Cell:
+def _side(side: BoundarySide | None, unit: str, figure: str, edge: Boundary) -> str | Cell:
     """`35.01%: 10p`; without a unit `40.00%: 12`; of a change `5.01 up: 12 points`; nothing where there is none."""
     if side is None or side.earned is None:
         return "–"
     award = award_text(side.earned, unit) if unit else exact_text(side.earned, most=4)
-    at = f"{exact_text(side.rate * 100, 2)} up" if of_change else percent_text(side.rate)
+    at = f"{exact_text(side.rate * 100, 2)} up" if edge.of_change else percent_text(side.rate, edge.per)
     return Cell(f"{at}: {award}", figure)
 
 
@@ -165,16 +168,17 @@ def _item_data(one: ItemBoundaries) -> dict[str, Any]:
 def _edge_data(edge: Boundary) -> dict[str, Any]:
     sides = zip(_KEYS, _sides(edge), strict=True)
     return {
-        "bound": exact_text(edge.threshold.at * 100),
+        "bound": exact_text(edge.threshold.at * edge.per),
         "operator": edge.operator,
         **({"of": "change over the practice's own baseline, in percentage points"} if edge.of_change else {}),
-        **{name: _side_data(side) if side else None for name, side in sides},
+        **({} if edge.per == 100 else {"per": str(edge.per)}),
+        **{name: _side_data(side, edge.per) if side else None for name, side in sides},
     }
 
 
-def _side_data(side: BoundarySide) -> dict[str, str | None]:
+def _side_data(side: BoundarySide, per: int) -> dict[str, str | None]:
     found = {
-        "achievement": exact_text(side.rate * 100, 2),
+        "achievement": exact_text(side.rate * per, 2),
         "earned": None if side.earned is None else exact_text(side.earned),
     }
     return {**found, "table": side.table} if side.table else found

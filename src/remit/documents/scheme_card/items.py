@@ -14,7 +14,8 @@ from remit.scheme.kinds import (
     Boolean,
     HigherOf,
     Kind,
-    Linear,
+    OnALine,
+    PaysAmount,
     Protected,
     Required,
     Steps,
@@ -59,7 +60,8 @@ def _per_head(scheme: Scheme, mark: Marker, some: Placed) -> Table:
         best = item.kind.most_earned()
         most: str | Cell = ""
         if best is not None:
-            text = mark(say.per_head(best), "items", n, "pays", item.kind.name, "most")
+            key = item.kind.paid_as if isinstance(item.kind, PaysAmount) else "most"
+            text = mark(say.per_head(best), "items", n, "pays", item.kind.name, key)
             most = Cell(text, f"{item.item}/most per head", best * 100, "number")
         pays = [*_steps(item.kind, n, mark), *_conditions(scheme, item)]
         rows.append(Row((item.item, _measured(scheme, item), "\n".join(pays), most, label)))
@@ -110,6 +112,8 @@ def _steps(kind: Kind, n: int, mark: Marker) -> list[str]:
     """What a kind that pays per head pays, line by line."""
     if isinstance(kind, Required):
         return [f"must be supplied: {say.clean(kind.supply)}"]
+    if isinstance(kind, OnALine):
+        return [f"on a line, {_paid_on(kind, ('items', n, 'pays', kind.name), mark)}"]
     if not isinstance(kind, Steps):
         return [kind.words()]
     path = ("items", n, "pays", "steps")
@@ -161,7 +165,7 @@ def _points(kind: Kind, path: Path, mark: Marker) -> str:
     """The points of an item, with their mark; of a kind that scores by another, that one's."""
     if isinstance(kind, BetterOfTwoYears):
         return _points(kind.award, (*path, kind.award.name), mark)
-    number = getattr(kind, "points", None)
+    number = kind.amount if isinstance(kind, PaysAmount) else getattr(kind, "points", None)
     if number is None:
         most = kind.most_earned()
         return "" if most is None else say.number(most)
@@ -178,13 +182,13 @@ def _paid_on(kind: Kind, path: Path, mark: Marker) -> str:
         low, high = (mark(getattr(better, name).text, *below, name) for name in ("lower", "upper"))
         up = f"{low} to {high} up" if "required" not in (low, high) else "improvement whose thresholds must be supplied"
         return f"{ordinary}; or {up} on {better.words()}, if that is higher"
-    if isinstance(kind, Linear | StepThenLinear):
+    if isinstance(kind, OnALine):
         lower, upper = (mark(getattr(kind, name).text, *path, name) for name in ("lower", "upper"))
         start = ", lower is better" if kind.falls else ""
         if kind.lower.required and kind.upper.required:
             return f"thresholds must be supplied{start}"
         if isinstance(kind, StepThenLinear):
-            start = f", {mark(kind.points_at_lower.text, *path, 'points_at_lower')} at once"
+            start = f", {mark(kind.start.text, *path, kind.start_key)} at once{start}"
         return f"{lower} to {upper}{start}"
     if isinstance(kind, Protected):
         return f"as in {kind.of}"

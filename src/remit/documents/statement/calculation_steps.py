@@ -51,6 +51,8 @@ def counted(award: Award, population: str = WHOLE_LIST) -> str:
     if done.numerator is None and done.denominator is None:
         return ""
     top, of = ("?" if n is None else f"{n:,}" for n in (done.numerator, done.denominator))
+    if measure == "per_1000":
+        return f"{top} for {of} patients"
     return f"{top} on the register, of {of}" if measure == "prevalence" else f"{top} of {of}"
 
 
@@ -152,9 +154,9 @@ def _earned(award: Award, result: PracticeResult, population: str) -> Iterator[W
     assert done.rate is not None
     counts = f"{done.numerator:,} / {done.denominator:,}" if done.denominator is not None else ""
     for line in kind.lines(done.rate, award.earned, counts, award.gate):
-        rounds = f" ({policy(result.scheme.rounding.points)})" if line.result else ""
+        rounds = f" ({policy(result.scheme.rounding.points)})" if line.result and kind.unit == "points" else ""
         yield replace(line, result=f"{line.result}{rounds}")
-    yield from _by_point(award, result) if kind.unit == "points" else _by_head(award, result)
+    yield from _by_point(award, result) if kind.unit == "points" else _by_amount(award, result)
     if award.within:
         yield _within(award)
 
@@ -192,21 +194,29 @@ def _achievement(award: Award, done: Achievement, population: str) -> WorkingLin
         working = f"{say.number(points, 12)} of {kind.points} points in {kind.of}, which is protected"
         return WorkingLine("Achievement", working, shown)
     top, below = f"{done.numerator:,}", f"{done.denominator:,}"
+    whom = "registered patients" if population == WHOLE_LIST else f"patients {population}"
+    if award.item.measure == "per_1000":
+        return WorkingLine("Rate", f"{top} / {below} {whom} × 1,000", say.rate(done.rate, 1000))
     if award.item.measure == "prevalence":
-        whom = "registered patients" if population == WHOLE_LIST else f"patients {population}"
         return WorkingLine("Prevalence", f"{top} on the register / {below} {whom}", shown)
     return WorkingLine("Achievement", f"{top} / {below}", shown)
 
 
-def _by_head(award: Award, result: PracticeResult) -> Iterator[WorkingLine]:
-    base, basis = result.base, result.scheme.heads
-    if award.earned is None or award.pence is None or base.heads is None or basis is None or base.share is None:
+def _by_amount(award: Award, result: PracticeResult) -> Iterator[WorkingLine]:
+    """Pounds for each head x the list, or a set sum; each x the share of the year."""
+    base, basis, rounding = result.base, result.scheme.heads, result.scheme.rounding
+    unit, factor = award.item.kind.unit, base.times(award.item.kind.unit)
+    if award.earned is None or award.pence is None or factor is None:
         return
-    texts = [say.pounds(award.earned), heads_words(base, basis)]
-    if base.share != 1:
-        texts.append(f"{say.fraction(base.share)} of the year")
-    rounding = result.scheme.rounding
-    yield _pounds(" × ".join(texts), unrounded(award, base, rounding), award.pence, rounding.pounds)
+    texts = [say.pounds(award.earned, digits([award.earned], factor, rounding.pounds))]
+    share = base.sums
+    if unit == "pounds per weighted head" and basis is not None and base.heads is not None:
+        texts.append(heads_words(base, basis))
+        share = base.share
+    if share is not None and share != 1:
+        texts.append(f"{say.fraction(share)} of the year")
+    shown = " × ".join(texts) if len(texts) > 1 else ""
+    yield _pounds(shown, unrounded(award, base, rounding), award.pence, rounding.pounds)
 
 
 def heads_words(base: Base, basis: ListBasis) -> str:

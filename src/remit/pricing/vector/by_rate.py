@@ -48,26 +48,28 @@ class Earned:
     nothing: Mask | None
 
 
-@dataclass(slots=True)
-class ByHeads:
-    """Steps in pounds per head: the pence of each step for each practice, exactly."""
+class InPounds:
+    """Pounds per head x heads x the share of the year, or a set sum x its share: set amounts exactly, each once."""
 
-    line: PlannedItem
-    bases: Bases
-    _pence: dict[Fraction, Paid]
+    def __init__(self, line: PlannedItem, bases: Bases) -> None:
+        self.factors = [base.times(line.kind.unit) for base in bases.bases]
+        self.known = np.array([factor is not None for factor in self.factors], dtype=bool)
+        self.rounding = bases.plan.scheme.rounding.pounds
+        self.pounds = self.rounding if self.rounding.places is not None else Rounding(2)
+        self.places = self.pounds.places or 0
+        self.per_unit = np.array([float(factor or 0) for factor in self.factors]) * 10.0**self.places
+        self._set: dict[Fraction, Paid] = {}
 
     def set_amount(self, amount: Fraction) -> Paid:
-        if amount not in self._pence:
-            step = self.bases.plan.scheme.rounding.pounds
-            pence = []
-            for base in self.bases.bases:
-                due = None if base.heads is None or base.share is None else amount * base.heads * base.share
-                pence.append(0 if due is None else to_pence(due, step.places, step.mode))
-            self._pence[amount] = in_floats(pence)
-        return self._pence[amount]
+        if amount not in self._set:
+            step, due = self.rounding, (amount * (factor or 0) for factor in self.factors)
+            self._set[amount] = in_floats([to_pence(one, step.places, step.mode) for one in due])
+        return self._set[amount]
 
     def on_a_line(self, piece: Piece, rate: Floats, size: Fraction) -> tuple[Floats, Mask | None, Mask | None]:
-        raise ValueError("steps have no lines")
+        value = (float(piece.amount) + float(piece.slope) * rate) * self.per_unit
+        whole, unsure = settle(value, self.per_unit * (float(size) * 16 * ULP), self.pounds.mode)
+        return *in_pence(whole, unsure, self.places), None
 
     def is_nothing(self, amount: Fraction) -> bool:
         return not amount
@@ -175,7 +177,7 @@ class BySum:
         return not amount
 
 
-Pays = ByHeads | ByPoints | BySum | NoPoint
+Pays = InPounds | ByPoints | BySum | NoPoint
 
 
 def earn(curve: Curve, rates: Rates, pays: Pays, wants_met: bool, wants_nothing: bool) -> Earned:

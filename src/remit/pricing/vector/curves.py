@@ -59,11 +59,11 @@ def curve_of(kind: Kind) -> Curve | None:
     if isinstance(kind, StepThenLinear):
         return _step_then_linear(kind)
     if isinstance(kind, Boolean):
-        return Curve((_nothing(), Piece(_ZERO, True, kind.points.known())))
+        return Curve((_nothing(), Piece(_ZERO, True, kind.amount.known())))
     if isinstance(kind, Protected):
         return Curve((_nothing(), Piece(_ZERO, True, _ZERO, kind.points.known())))
     if isinstance(kind, Steps) and not kind.tables:
-        return steps(kind.steps)
+        return steps(kind.steps, kind.falls)
     return None
 
 
@@ -71,18 +71,23 @@ def tables_of(kind: Kind) -> tuple[tuple[Range, Curve], ...] | None:
     """The pieces of gated steps, each table with the range of the gate's rate in which it holds."""
     if not isinstance(kind, Steps) or not kind.tables:
         return None
-    curves = [(table.when, steps(table.steps)) for table in kind.tables]
+    curves = [(table.when, steps(table.steps, kind.falls)) for table in kind.tables]
     if any(curve is None for _, curve in curves):
         return None
     return tuple((when, curve) for when, curve in curves if curve is not None)
 
 
-def steps(of: Iterable[Step]) -> Curve | None:
-    """Each step from its threshold on; None where they do not stand in order, as a checked scheme's do."""
-    pieces = [Piece(step.at, step.above, step.pays) for step in of]
+def steps(of: Iterable[Step], falls: bool = False) -> Curve | None:
+    """Each step from its threshold on, or where lower is better up to it; None where they do not stand in order, as a
+    checked scheme's do."""
+    steps_ = tuple(of)
+    pieces = [Piece(step.at, step.above, step.pays) for step in steps_]
     order = [(piece.at or _ZERO, piece.above) for piece in pieces]
     if any(one >= other for one, other in pairwise(order)):
         return None
+    if falls and steps_:
+        worse = [Piece(one.at, one.above, after.pays) for one, after in pairwise(steps_)]
+        return Curve((Piece(None, False, steps_[0].pays), *worse, _nothing(steps_[-1].at, steps_[-1].above)))
     return Curve((_nothing(), *pieces))
 
 
@@ -91,7 +96,7 @@ def _nothing(at: Fraction | None = None, above: bool = False, met: bool = False)
 
 
 def _linear(kind: Linear) -> Curve:
-    lower, upper, points = kind.lower.known(), kind.upper.known(), kind.points.known()
+    lower, upper, points = kind.lower.known(), kind.upper.known(), kind.amount.known()
     slope = points / (upper - lower)
     line = -lower * slope
     if kind.falls:
@@ -101,8 +106,10 @@ def _linear(kind: Linear) -> Curve:
 
 
 def _step_then_linear(kind: StepThenLinear) -> Curve:
-    lower, upper, points = kind.lower.known(), kind.upper.known(), kind.points.known()
+    lower, upper, points = kind.lower.known(), kind.upper.known(), kind.amount.known()
     start = kind.at_lower
     slope = (points - start) / (upper - lower)
     line = Piece(lower, True, start - slope * lower, slope)
+    if kind.falls:
+        return Curve((Piece(None, False, points), Piece(upper, True, line.amount, slope), _nothing(lower, True)))
     return Curve((_nothing(), Piece(lower, False, start), line, Piece(upper, False, points)))

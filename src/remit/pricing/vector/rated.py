@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from remit.pricing.plan import PlannedItem
-from remit.pricing.vector.by_rate import ByHeads, ByPoints, Earned, NoPoint, Pays, earn, earn_by_table
+from remit.pricing.vector.by_rate import ByPoints, Earned, InPounds, NoPoint, Pays, earn, earn_by_table
 from remit.pricing.vector.columns import Cell, Counts, both, both_or, either
 from remit.pricing.vector.curves import curve_of, tables_of
 from remit.pricing.vector.earned_points import points_of
@@ -34,7 +34,7 @@ class ItemInPoints(VectorItem):
             return self._fixed
         pays: Pays
         if not self.line.in_points:
-            pays = ByHeads(self.line, self.bases, {})
+            pays = InPounds(self.line, self.bases)
         elif self.bases.plan.scheme.point is None:  # paid within another, by its share of the points
             pays = NoPoint(len(self.bases))
         else:
@@ -85,8 +85,8 @@ class RatedItem(ItemInPoints):
             assert earned.nothing is not None
             zero = earned.nothing if of.empty is None else earned.nothing | of.empty
             paid = both(paid, pays.worth.known | zero)
-        elif isinstance(pays, ByHeads) and not bases.headed.all():
-            paid = both(paid, bases.headed)
+        elif isinstance(pays, InPounds) and not pays.known.all():
+            paid = both(paid, pays.known)
         if of.empty is not None:
             pence = np.where(of.empty, 0.0, pence)
             unsure = None if unsure is None else unsure & ~of.empty

@@ -40,6 +40,8 @@ def cells_of(measurer: Measurer) -> frozenset[Cell]:
             return frozenset({(code, DECLARED)})
         case "prevalence":
             return frozenset((whose, key) for whose in (code, group) for key in (REGISTER, LIST_SIZE))
+        case "per_1000":
+            return frozenset({(code, NUMERATOR), (code, LIST_SIZE), (group, LIST_SIZE)})
         case "historic":
             return frozenset({(code, HISTORIC_POINTS)})
         case "achievement":
@@ -64,6 +66,9 @@ def rates(measurer: Measurer, counts: Counts, lists: Column | None, under: int) 
             if register is None or size is None:
                 return None
             return _quotient(register, size, under, at_most_one=True)
+        case "per_1000":
+            events, size = counts.get(measurer.code, NUMERATOR), list_size(measurer, counts, lists)
+            return None if events is None or size is None else _quotient(events, size, under)
         case "historic":
             return _historic(measurer, counts, under)
         case "achievement":

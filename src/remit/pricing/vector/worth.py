@@ -53,7 +53,6 @@ class Bases:
         self.unclear = [unclear_items(plan, one, part) for one, part in zip(standings, self.parts, strict=True)]
         self.shared = np.array([base.share is not None for base in self.bases], dtype=bool)
         self.summed = np.array([base.sums is not None for base in self.bases], dtype=bool)
-        self.headed = np.array([base.heads is not None for base in self.bases], dtype=bool)
 
     def __len__(self) -> int:
         return len(self.standings)

@@ -8,6 +8,7 @@ higher_of, gateway, quality_improvement, fixed, pot, blend, shared_savings, inco
 from __future__ import annotations
 
 from remit.scheme.kinds.activity import Activity
+from remit.scheme.kinds.amount import PaysAmount
 from remit.scheme.kinds.base import (
     CalculatedKind,
     Calculation,
@@ -29,6 +30,7 @@ from remit.scheme.kinds.gateway import Gateway
 from remit.scheme.kinds.higher_of import HigherOf
 from remit.scheme.kinds.historic import Historic
 from remit.scheme.kinds.income_protection import IncomeProtection
+from remit.scheme.kinds.line import OnALine
 from remit.scheme.kinds.linear import Linear
 from remit.scheme.kinds.pooled import Pooled
 from remit.scheme.kinds.pot import Pot
@@ -56,7 +58,9 @@ __all__ = [
     "Kind",
     "KindInputs",
     "Linear",
+    "OnALine",
     "OverBaseline",
+    "PaysAmount",
     "Pooled",
     "Pot",
     "Protected",

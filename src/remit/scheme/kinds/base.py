@@ -59,6 +59,11 @@ class Kind(Strict, ABC):
         return False
 
     @property
+    def rates_per(self) -> int:
+        """Of how many its thresholds are written: 100 (per cent), or 1,000 where events are counted."""
+        return 100
+
+    @property
     def gated_by(self) -> str:
         """The item whose achievement chooses what this one pays, or ''."""
         return ""

@@ -60,6 +60,10 @@ class BetterOfTwoYears(CalculatedKind):
     def _one(self) -> BetterOfTwoYears:
         if sum(kind is not None for kind in (self.linear, self.boolean, self.step_then_linear)) != 1:
             raise ValueError("give exactly one of linear, boolean and step_then_linear")
+        if self.award.unit != "points":
+            raise ValueError("the two years are compared in points: give 'points'")
+        if self.award.rates_per != 100:
+            raise ValueError("the two years are compared by a rate in per cent")
         return self
 
     @property
@@ -181,15 +185,15 @@ class BetterOfTwoYears(CalculatedKind):
     def _working(self, rate: Fraction, counts: str) -> str:
         kind = self.award
         if isinstance(kind, Boolean):
-            return f"{counts or ('yes' if rate else 'no')}: {f'all {kind.points} points' if rate else 'none'}"
+            return f"{counts or ('yes' if rate else 'no')}: {f'all {kind.amount} points' if rate else 'none'}"
         shown = f"{counts} = {percent(rate)}" if counts else percent(rate)
-        lower, upper, points = kind.lower, kind.upper, kind.points
+        lower, upper, points = kind.lower, kind.upper, kind.amount
         if rate >= upper.known():
             return f"{shown}, from {upper.text}: all {points} points"
         if isinstance(kind, StepThenLinear):
             if rate < lower.known():
                 return f"{shown}, below {lower.text}: none"
-            start = kind.points_at_lower
+            start = kind.start
             return f"{start} + ({points} − {start}) × ({counts or shown} − {lower}) / ({upper} − {lower})"
         if rate <= lower.known():
             return f"{shown}, not above {lower.text}: none"

@@ -1,7 +1,8 @@
-"""A set number of points on reaching the lower threshold, then a straight line to all at the upper.
+"""A set amount on reaching the lower threshold, then a straight line to all at the upper.
 
 QOF England 2021-22, VI001 to VI003: 3 points at 90%, then on a line to 18 at 95%
-(pulse-intelligence.co.uk, the new vaccination and immunisation domain).
+(pulse-intelligence.co.uk, the new vaccination and immunisation domain). The amounts may be pounds for each head or a
+set sum as well. Where lower is better, the lower threshold is above the upper, and is reached at or below it.
 """
 
 from __future__ import annotations
@@ -10,75 +11,90 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import ClassVar
 
-from remit.core import say
-from remit.scheme.kinds.base import Kind, Threshold, Unit, WorkingLine
-from remit.scheme.quantity import Percent, Points
+from pydantic import Field, model_validator
+
+from remit.scheme.kinds.base import Threshold, Unit
+from remit.scheme.kinds.line import OnALine
+from remit.scheme.quantity import Money, Points, Quantity
 
 
-class StepThenLinear(Kind):
-    """`step_then_linear: {points: 18, points_at_lower: 3, lower: 90%, upper: 95%}`"""
+class StepThenLinear(OnALine):
+    """`step_then_linear: {points: 18, points_at_lower: 3, lower: 90%, upper: 95%}`, or by head or in pounds"""
 
     name: ClassVar[str] = "step_then_linear"
     paid_in: ClassVar[Unit] = "points"
 
-    points: Points
-    points_at_lower: Points
-    lower: Percent
-    upper: Percent
+    points_at_lower: Points | None = Field(default=None, description="Points at the lower threshold, with `points`")
+    per_head_at_lower: Money | None = Field(
+        default=None, description="Pounds for each head at the lower threshold, with `per_head`"
+    )
+    pounds_at_lower: Money | None = Field(default=None, description="Pounds at the lower threshold, with `pounds`")
 
-    def most_earned(self) -> Fraction | None:
-        return self.points.value
+    @model_validator(mode="after")
+    def _start(self) -> StepThenLinear:
+        if self.paid_as + "_at_lower" != self.start_key or self.start is None:
+            raise ValueError(f"with '{self.paid_as}' goes '{self.paid_as}_at_lower', and no other")
+        return self
 
-    def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
-        lower, upper, points = self.lower.known(), self.upper.known(), self.points.known()
-        start = self.points_at_lower.known()
-        if rate < lower:
-            return Fraction(0)
-        return points if rate >= upper else start + (points - start) * (rate - lower) / (upper - lower)
+    @property
+    def start_key(self) -> str:
+        """The key that says what the lower threshold pays; '' where not exactly one does."""
+        keys = ("points_at_lower", "per_head_at_lower", "pounds_at_lower")
+        given = [key for key in keys if getattr(self, key) is not None]
+        return given[0] if len(given) == 1 else ""
 
-    def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
-        return rate >= self.lower.known()
-
-    def thresholds(self, gate: Fraction | None = None) -> tuple[Threshold, ...]:
-        return (
-            Threshold(self.lower.known(), False, f"from {self.lower}: {self.points_at_lower} points"),
-            Threshold(self.upper.known(), False, f"from {self.upper}: all {self.points} points"),
-        )
+    @property
+    def start(self) -> Quantity:
+        """What the lower threshold itself pays, as the file has it."""
+        start: Quantity = getattr(self, self.start_key)
+        return start
 
     @property
     def at_lower(self) -> Fraction:
-        """The points that the lower threshold itself pays."""
-        return self.points_at_lower.known()
+        return self.start.known()
 
-    def reached(self, rate: Fraction, gate: Fraction | None = None) -> str:
-        if rate >= self.upper.known():
-            return f"from {self.upper}"
-        return f"{self.lower} to {self.upper}" if rate >= self.lower.known() else "none"
+    def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
+        lower, upper, most, start = self.lower.known(), self.upper.known(), self.amount.known(), self.at_lower
+        if not self.met(rate):
+            return Fraction(0)
+        return most if self.is_full(rate) else start + (most - start) * (rate - lower) / (upper - lower)
 
-    def lines(
-        self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None
-    ) -> Iterator[WorkingLine]:
-        if rate >= self.upper.known():
-            yield WorkingLine("Points", f"at or above {self.upper}: all {self.points}")
-        elif rate < self.lower.known():
-            yield WorkingLine("Points", f"below {self.lower}: none of {self.points}")
+    def met(self, rate: Fraction, gate: Fraction | None = None) -> bool:
+        return rate <= self.lower.known() if self.falls else rate >= self.lower.known()
+
+    def thresholds(self, gate: Fraction | None = None) -> tuple[Threshold, ...]:
+        if self.unit == "points":
+            start, full = f"{self.start} points", f"all {self.amount} points"
         else:
-            lower, upper = say.percent(self.lower.known()), say.percent(self.upper.known())
-            start, most = say.number(self.at_lower), say.number(self.points.known())
-            line = f"{start} + ({counted} − {lower}) / ({upper} − {lower}) × ({most} − {start})"
-            yield WorkingLine("Points", line, f"{say.number(earned)} points")
+            start, full = self.in_words(self.start), f"all {self.in_words()}"
+        lower, upper = self.lower.known(), self.upper.known()
+        if self.falls:
+            return (
+                Threshold(upper, True, f"up to {self.upper}: {full}"),
+                Threshold(lower, True, f"up to {self.lower}: {start}"),
+            )
+        return (
+            Threshold(lower, False, f"from {self.lower}: {start}"),
+            Threshold(upper, False, f"from {self.upper}: {full}"),
+        )
+
+    @property
+    def _not_begun(self) -> str:
+        return "above" if self.falls else "below"
 
     def missing(self) -> str:
-        names = ("points", "points_at_lower", "lower", "upper")
+        names = (self.paid_as, self.start_key, "lower", "upper")
         return " and ".join(name for name in names if getattr(self, name).required)
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         if self.missing():
             return
-        if self.lower.known() >= self.upper.known():
-            yield ("upper",), f"the upper threshold {self.upper} is not above the lower, {self.lower}"
-        if self.points_at_lower.known() > self.points.known():
-            yield ("points_at_lower",), f"more points at the lower threshold than the {self.points} in all"
+        yield from super().faults()
+        if self.at_lower > self.amount.known():
+            what = "more points" if self.unit == "points" else "more"
+            yield (self.start_key,), f"{what} at the lower threshold than the {self.amount} in all"
 
     def words(self) -> str:
-        return f"{self.points_at_lower} points at {self.lower}, then on a line to {self.points} at {self.upper}"
+        start = f"{self.start} points" if self.unit == "points" else self.in_words(self.start)
+        better = " (lower is better)" if self.falls else ""
+        return f"{start} at {self.lower}, then on a line to {self.amount} at {self.upper}{better}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from remit.documents.cells import FACTOR, POUNDS, POUNDS_EXACT, RATE, lines_of, number_text, rounded, to_pence
+from remit.documents.cells import FACTOR, NUMBER, POUNDS, POUNDS_EXACT, RATE, lines_of, number_text, rounded, to_pence
 from remit.documents.statement.calculation_steps import achieved, is_measured, policy, worth
 from remit.documents.statement.items import counted_elsewhere
 from remit.documents.statement.missing import plain
@@ -15,13 +15,16 @@ from remit.documents.statement.workbook.rules import weight_key
 from remit.pricing.award import Award
 from remit.pricing.product import is_half_penny, unrounded
 from remit.runs.amounts import earned_by_itself
-from remit.scheme.kinds import Blend, CalculatedKind, Linear, Pot, Protected, Steps, StepThenLinear
+from remit.scheme.kinds import Blend, CalculatedKind, OnALine, PaysAmount, Pot, Protected, Steps, StepThenLinear
 from remit.scheme.quantity import Step
 
 ITEMS_TOP = 4
 """How many rows stand above the first item."""
 
 _TITLE, _REMARKS = 44, 50
+_AVAILABLE, _AT_LOWER = "Points available", "Points at lower"
+_IN_MONEY = {_AVAILABLE: "All that it pays", _AT_LOWER: "At lower"}
+"""What columns are called where an item pays pounds on a line."""
 _COLUMNS = (
     ("Item", 9),
     ("What is counted", _TITLE),
@@ -31,8 +34,8 @@ _COLUMNS = (
     ("Achievement", 13),
     ("Lower", 9),
     ("Upper", 9),
-    ("Points available", 10),
-    ("Points at lower", 9),
+    (_AVAILABLE, 10),
+    (_AT_LOWER, 9),
     ("Points, pounds a head, or pounds", 14),
     ("Weight", 14),
     ("Before rounding", 16),
@@ -55,7 +58,9 @@ class Items(Sheet):
         self.titled("Items: from the counts to the pounds")
         points = f" Points: {policy(rounding.points)}." if self.scheme.point else ""
         self.text(1, 0, f"Yellow cells may be changed. Pounds: {policy(rounding.pounds)}.{points}")
-        self.head(ITEMS_TOP - 1, _COLUMNS)
+        amounts = [view.item.kind for view in self.statement.items if isinstance(view.item.kind, PaysAmount)]
+        called = _IN_MONEY if any(kind.unit != "points" for kind in amounts) else {}
+        self.head(ITEMS_TOP - 1, [(called.get(title, title), width) for title, width in _COLUMNS])
         sheet.set_row(ITEMS_TOP - 1, 48)
         sheet.repeat_rows(ITEMS_TOP - 1)
         unused = self._unused()
@@ -79,12 +84,14 @@ class Items(Sheet):
         """The columns that no item of this scheme fills."""
         kinds = [view.item.kind for view in self.statement.items]
         unused = set()
-        if not any(isinstance(kind, Linear | StepThenLinear) for kind in kinds):
+        if not any(isinstance(kind, OnALine) for kind in kinds):
             unused |= {"Lower", "Upper"}
         if not any(isinstance(kind, StepThenLinear) for kind in kinds):
-            unused.add("Points at lower")
+            unused.add(_AT_LOWER)
         if all(kind.unit != "points" for kind in kinds):
-            unused |= {"Points available", "Weight"}
+            unused.add("Weight")
+            if not any(isinstance(kind, PaysAmount) for kind in kinds):
+                unused.add(_AVAILABLE)
         return unused if any(view.award.review for view in self.statement.items) else unused | {"Review"}
 
     def _row(self, view: ItemStatement, n: int) -> None:
@@ -136,7 +143,10 @@ class Items(Sheet):
         if below is not None:
             self.given(row, 4, below)
         if (kind.takes_rate or below is not None) and (done.rate is not None or done.empty):
-            self.formula(row, 5, f'IF(E{n}=0,"",D{n}/E{n})', "" if done.rate is None else done.rate, RATE)
+            per, form = (1000, NUMBER) if kind.rates_per == 1000 else (1, RATE)
+            times = "*1000" if per == 1000 else ""
+            rate = "" if done.rate is None else done.rate * per
+            self.formula(row, 5, f'IF(E{n}=0,"",D{n}/E{n}{times})', rate, form)
         elif done.rate is not None:
             yes, no = ("kept", "nobody") if view.item.measure == "register" else ("declared", "not declared")
             self.formula(row, 5, f'IF(D{n}>0,"{yes}","{no}")', achieved(view.award), align="right")
@@ -163,21 +173,24 @@ class Items(Sheet):
         if isinstance(kind, Steps):
             self.formula(row, 10, self._stepped(view, kind, n), earned, "£0.00####")
             return
-        self.given(row, 8, kind.most_earned() or 0)
+        money = "" if kind.unit == "points" else "£#,##0.00####"
+        self.given(row, 8, kind.most_earned() or 0, money or NUMBER)
         formula = f"F{n}*I{n}" if isinstance(kind, Protected) else f"IF(D{n}>0,I{n},0)"
-        if isinstance(kind, Linear | StepThenLinear):
-            self.given(row, 6, kind.lower.known(), RATE)
-            self.given(row, 7, kind.upper.known(), RATE)
+        if isinstance(kind, OnALine):
+            per, form = (1000, NUMBER) if kind.rates_per == 1000 else (1, RATE)
+            self.given(row, 6, kind.lower.known() * per, form)
+            self.given(row, 7, kind.upper.known() * per, form)
             line = f"(F{n}-G{n})/(H{n}-G{n})"
-            begun, on_the_line = f"F{n}>G{n}", f"{line}*I{n}"
+            better = "<" if kind.falls else ">"
+            begun, on_the_line = f"F{n}{better}G{n}", f"{line}*I{n}"
             if isinstance(kind, StepThenLinear):
-                self.given(row, 9, kind.points_at_lower.known())
-                begun, on_the_line = f"F{n}>=G{n}", f"J{n}+{line}*(I{n}-J{n})"
-            full = f"F{n}>=H{n}"
-            if kind.falls:
-                begun, full = f"F{n}<G{n}", f"F{n}<=H{n}"
+                self.given(row, 9, kind.at_lower, money or NUMBER)
+                begun, on_the_line = f"F{n}{better}=G{n}", f"J{n}+{line}*(I{n}-J{n})"
+            full = f"F{n}{better}=H{n}"
             formula = f"IF(E{n}=0,0,IF({full},I{n},IF({begun},{on_the_line},0)))"
-        self.formula(row, 10, rounded(formula, self.scheme.rounding.points), earned, "0.00##########")
+        if kind.unit == "points":
+            formula = rounded(formula, self.scheme.rounding.points)
+        self.formula(row, 10, formula, earned, money or "0.00##########")
 
     def _from_items(self, kind: CalculatedKind) -> str:
         """The formula of a kind that is calculated from other items; nothing for one that rests on figures of its own.
@@ -219,24 +232,27 @@ class Items(Sheet):
 
     def _steps(self, code: str, table: int, steps: Sequence[Step], n: int) -> str:
         formula = "0"
-        for m, step in enumerate(steps):
+        for m, step in reversed(list(enumerate(steps))) if steps and steps[0].falls else enumerate(steps):
             at = self.at.steps[code, table, m]
-            formula = f"IF(F{n}{'>' if step.above else '>='}Steps!$D${at},Steps!$E${at},{formula})"
+            sign = ("<=" if step.above else "<") if step.falls else ">" if step.above else ">="
+            formula = f"IF(F{n}{sign}Steps!$D${at},Steps!$E${at},{formula})"
         return formula
 
     def _pounds(self, view: ItemStatement, n: int) -> None:
         row, award, rounding = n - 1, view.award, self.scheme.rounding
         if view.item.kind.unit == "points" and self.scheme.point is None:
             return  # paid within another item, by its share of the points
-        weights = view.item.weights if view.item.kind.unit == "points" else ("list",)
+        kind = view.item.kind
+        weights = view.item.weights if kind.unit == "points" else ("list",)
         share = self._share(self.result.base.share_of(weights))
-        if view.item.kind.unit == "pounds" or award.shut:
-            before, after = f"K{n}", to_pence(f"M{n}", rounding.pounds)
+        if kind.unit == "pounds" or award.shut:
+            times = "" if kind.by_figures or award.shut else self._share(self.result.base.sums)
+            before, after = f"K{n}{times}", to_pence(f"M{n}", rounding.pounds)
         elif any(factor.rounded is None for factor in award.factors):
             before = after = f'IF(K{n}=0,0,"{_NOT_KNOWN}")'
         else:
             before, after = f"K{n}*{self.at.heads}{share}", to_pence(f"M{n}", rounding.pounds)
-            if view.item.kind.unit == "points":
+            if kind.unit == "points":
                 before = f"K{n}*{self._per_point(view, n)}{share}"
         self.formula(row, 12, before, self._unrounded(award), POUNDS_EXACT)
         if award.trail and award.pence is not None:

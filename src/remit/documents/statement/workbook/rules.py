@@ -9,7 +9,7 @@ from remit.documents.statement.model import ItemStatement
 from remit.documents.statement.workbook.book import Sheet
 from remit.pricing.weights import Factor
 from remit.scheme.kinds import Steps
-from remit.scheme.quantity import Step
+from remit.scheme.quantity import STEP_WORDS, Step
 
 
 class StepRules(Sheet):
@@ -19,7 +19,7 @@ class StepRules(Sheet):
 
     def write(self) -> None:
         self.titled("Steps: the highest that is reached pays, once")
-        self.head(2, (("Item", 10), ("Holds when", 30), ("Reached", 12), ("Threshold", 14), ("Pays a head", 14)))
+        self.head(2, (("Item", 10), ("Holds when", 30), ("Reached", 12), ("Threshold", 14), (self._pays(), 14)))
         row = 3
         for view in self.statement.items:
             kind = view.item.kind
@@ -33,11 +33,17 @@ class StepRules(Sheet):
                     row += 1
         self.sheet.freeze_panes(3, 0)
 
+    def _pays(self) -> str:
+        """The title of what a step pays."""
+        units = {view.item.kind.unit for view in self.statement.items if isinstance(view.item.kind, Steps)}
+        return "Pays a head" if "pounds" not in units else "Pays" if len(units) == 1 else "Pays, a head or in all"
+
     def _row(self, row: int, code: str, when: str, step: Step) -> None:
         self.text(row, 0, code)
         self.text(row, 1, when)
-        self.text(row, 2, "above" if step.above else "from")
-        self.given(row, 3, step.at, RATE)
+        self.text(row, 2, STEP_WORDS[step.falls][step.above])
+        per_1000 = step.per == 1000
+        self.given(row, 3, step.at * (1000 if per_1000 else 1), NUMBER if per_1000 else RATE)
         self.given(row, 4, step.pays, "£0.00####")
 
 

@@ -155,7 +155,7 @@ def test_the_statements_of_network_and_members_say_who_vetoed_and_when(tmp_path:
         ("assent: unless vetoes", "unless vetoed"),
         ("people: {least: 50000, most: 30000}", "50,000 to 30,000 people is no size"),
         ("people: {least: 50000}", "most"),
-        ("veto: yes", "veto_by"),
+        ("veto: yes", "'assent: unless vetoed'"),
     ],
 )
 def test_what_does_not_fit_is_refused_at_its_line(more: str, words: str) -> None:

@@ -101,7 +101,7 @@ def counted_items(run: Run, only: Sequence[str] = ()) -> tuple[list[ItemCounts],
 def earning(run: Run, scheme: str, plan: PricingPlan) -> list[str]:
     """The practices whose own counts earn: a scheme's networks where these are counted as one, else its practices."""
     networks, standings = plan.scheme.networks, run.standings
-    as_one = networks is not None and networks.earned_by != "practice"
+    as_one = networks is not None and networks.earned_by != "practice" and not plan.scheme.pays_both
     found = []
     for code in run.codes:
         practice = run.inputs.practices[code]

@@ -8,6 +8,8 @@ from remit.pricing.plan import PlannedItem
 
 def why_without_chance(line: PlannedItem) -> str:
     """Why no chance is stated for an item; '' where one is."""
+    if line.item.paid_to == "network":
+        return "It is paid to networks, which share it out."
     if line.item.measure in ("register", "declared"):
         return "It is answered with yes or no: a repeat of the year would answer the same."
     if line.calculated is not None or line.item.measure not in ("achievement", "prevalence"):

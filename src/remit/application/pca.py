@@ -211,7 +211,7 @@ def _if_counted(run: Run, examined: list[ExaminedItem], report: OnProgress) -> d
         result = run.practice(code)
         price = None if result.status == MERGED or result.through_network else run.what_if(result)
         for item, patients in items.items():
-            pence = _priced(price, item, patients) if price else None
+            pence = _priced(price, item, patients) if price and item not in result.parts else None
             changed.setdefault(item, {})[code] = IfCounted(patients, pence)
         report(n, len(back))
     return changed

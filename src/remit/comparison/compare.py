@@ -290,10 +290,10 @@ def _awards_of(result: PracticeResult) -> dict[str, Award]:
 
     What is paid within another item is worth nothing by itself, nor is what a practice earned that merged: it is its
     successor's. Where a network pools what its members earned, the
-    members have the pounds; where it is counted as one, the network has.
+    members have the pounds, as where it shares out some items alone; where it is counted as one, the network has.
     """
     pool = result.pool
-    if pool is not None and pool.in_pounds != result.through_network:
+    if result.shares_out or (pool is not None and pool.in_pounds != result.through_network):
         return {}
     none = result.status == MERGED
     return {

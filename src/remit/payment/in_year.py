@@ -117,7 +117,7 @@ def _blocks(plan: PricingPlan, standing: Standing) -> int | None:
     by_code = price(plan, standing).by_item()
     for award in by_code.values():
         kind = award.item.kind
-        if award.within or not isinstance(kind, CalculatedKind):
+        if award.within or not isinstance(kind, CalculatedKind) or award.item.paid_to == "network":
             continue
         certain = {award.item.item: Fraction(1)} if kind.certain else {}
         if isinstance(kind, Blend):  # the part of a blend that rests on what is certain
@@ -162,7 +162,8 @@ def on_activity(
             for subject, figures in standing.figures.items()
         }
         awards = price(plan, replace(standing, figures=known)).awards
-        now = sum(a.pence or 0 for a in awards if isinstance(a.item.kind, Activity) and not a.within)
+        delivered = (a for a in awards if isinstance(a.item.kind, Activity) and a.item.paid_to != "network")
+        now = sum(a.pence or 0 for a in delivered if not a.within)
         so_far = paid + sum(due.pence for due in paid_before if due.day and day and due.day <= day)
         if now > so_far:
             dues.append(DuePayment(day, "activity", now - so_far))

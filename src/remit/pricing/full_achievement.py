@@ -19,7 +19,8 @@ class FullAchievement:
 
     `patients` is the list that this is for, None where no list matters; `average` says that it is the nation's.
     `unpriced` are the items whose worth nobody has said yet, `unlimited` those that pay by their figures.
-    Neither are in `pence`, which is None where nothing is known.
+    Neither are in `pence`, which is None where nothing is known. `to_network` is what a network gets beside it for the
+    items that are paid to networks, whatever its list; None where that is not known.
     """
 
     pence: int | None
@@ -27,6 +28,7 @@ class FullAchievement:
     average: bool
     unpriced: tuple[str, ...] = ()
     unlimited: tuple[str, ...] = ()
+    to_network: int | None = 0
 
 
 def full_achievement(scheme: Scheme, patients: int | None = None) -> FullAchievement:
@@ -40,7 +42,7 @@ def full_achievement(scheme: Scheme, patients: int | None = None) -> FullAchieve
     factor = scheme.rounding.list.apply(weighed / average) if weighed is not None and average else Fraction(1)
     found = {
         item.item: pence
-        for item in scheme.items
+        for item in scheme.to_practices()
         if item.item not in scheme.within and (pence := _pence(scheme, item, size, factor)) is not None
     }
     for limit in scheme.limits:
@@ -51,13 +53,15 @@ def full_achievement(scheme: Scheme, patients: int | None = None) -> FullAchieve
             found.update(zip(codes, parts, strict=True))
     known = list(found.values())
     missing = {item.item for item in scheme.unpriced()}
-    open_ = [i.item for i in scheme.items if i.kind.most_earned() is None and i.item not in scheme.within]
+    to_network = [_pence(scheme, item, None, Fraction(1)) for item in scheme.through_networks() if scheme.pays_both]
+    open_ = [i.item for i in scheme.to_practices() if i.kind.most_earned() is None and i.item not in scheme.within]
     return FullAchievement(
         sum(known) if known and (sum(known) or not open_) else None,  # a gate that pays nothing tells nothing
         size,
         patients is None and average is not None,
         tuple(code for code in open_ if code in missing),
         tuple(code for code in open_ if code not in missing),
+        None if None in to_network else sum(pence or 0 for pence in to_network),
     )
 
 

@@ -23,8 +23,11 @@ def paid_in_instalments(result: PracticeResult) -> int | None:
 def earned_by_itself(result: PracticeResult) -> int | None:
     """The pence of a practice's items: of a member of a network, what it contributes, None while it is not known.
 
-    A member of a network that is counted as one earns nothing by itself.
+    A member of a network that is counted as one earns nothing by itself. Of a network that shares out its items, what
+    they come to.
     """
     if result.pool is not None and result.through_network:
         return result.pool.contributions.get(result.practice.code) if result.pool.in_pounds else 0
+    if result.shares_out:
+        return Sum.of(award.pence for award in result.awards).value
     return result.pence

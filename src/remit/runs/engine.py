@@ -98,6 +98,8 @@ class Run:
             return alone(self.standings, self.standings.of(code))
         if practice.level == NETWORK:
             return self.pools.network(practice)
+        if self.inputs.scheme_of(code).pays_both:
+            return self.pools.practice(practice, self.pools.network(self.inputs.practices[practice.network]))
         return self.pools.member(practice, self.pools.network(self.inputs.practices[practice.network]))
 
     def standing(self, code: str) -> Standing:
@@ -107,4 +109,8 @@ class Run:
     def what_if(self, result: PracticeResult) -> WhatIf:
         """To price a practice of the run again with other figures."""
         code = result.practice.code
-        return WhatIf(self.standings.plan(code), self.standings.of(code), result.awards)
+        plan = self.standings.plan(code)
+        if result.parts:  # of what its network shares out it cannot be said
+            to = "network" if result.shares_out else "practice"
+            plan = plan.only([item.item for item in plan.items if (item.paid_to or "practice") == to])
+        return WhatIf(plan, self.standings.of(code), result.awards)

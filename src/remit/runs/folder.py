@@ -94,8 +94,8 @@ class RunSummary:
                 whose = self.missing.setdefault(award.reason, [])
                 if result.practice.code not in whose[-1:]:
                     whose.append(result.practice.code)
-        if result.through_network:
-            return  # its money is counted with its network
+        if result.through_network or result.shares_out:
+            return  # its money is counted with its network, or with its members
         self.items += len(result.awards)
         self.items_without_counts += sum(a.earned is None and a.unpaid for a in result.awards)
         self.items_without_pounds += sum(a.earned is not None and a.unpaid for a in result.awards)
@@ -138,7 +138,8 @@ def write_into(run: Run, work: Path, progress: Callable[[int, int], None] | None
         by_level = any(practice.level != "practice" for practice in run.inputs.practices.values())
         networks = any(plan.scheme.networks for plan in run.plans.values())
         monitored = any(plan.scheme.monitoring for plan in run.plans.values())
-        for name, columns in tables.columns(by_level, networks, monitored).items():
+        by_item = any(plan.scheme.pays_both for plan in run.plans.values())
+        for name, columns in tables.columns(by_level, networks, monitored, by_item).items():
             files[name] = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
             write_rows(files[name], [columns])
         _write_practices(run, files, summary, by_level, progress)

@@ -169,7 +169,7 @@ def overview_part(run: Run, code: str) -> OverviewPart:
     """One practice or network of a run."""
     result = run.practice(code)
     position = _position(result, run.standings.plan(code), run.standing(code))
-    items_earn = result.status != MERGED and result.through_network == _pooled(result)
+    items_earn = result.status != MERGED and result.through_network == _pooled(result) and not result.shares_out
     return OverviewPart(position, items_earn, area_part_of(result))
 
 
@@ -216,6 +216,8 @@ def _position(result: PracticeResult, plan: PricingPlan, standing: Standing) -> 
     marks = () if merged else tuple(_mark(award, full, result.base, plan) for award in result.awards)
     if _as_one(result):  # what its items pay, and would in full, is the network's
         marks = tuple(replace(mark, possible=None, within=practice.network) for mark in marks)
+    if result.parts:  # in full it is the network's, which shares it out
+        marks = tuple(replace(mark, possible=0) if mark.item in result.parts else mark for mark in marks)
     known = [mark.possible for mark in marks if mark.possible is not None]
     settled = result.settlement if result.status == FINAL else result.if_final
     return Position(

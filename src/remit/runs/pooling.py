@@ -13,13 +13,17 @@ from remit.payment.instalments import DuePayment
 from remit.payment.terms import Advance, Settlement
 from remit.pricing.award import Award, Priced
 from remit.pricing.scenario import Standing
+from remit.runs.network_items import contribution, of_items, with_parts
 from remit.runs.networks import Pool, Sharing, shared_out
 from remit.runs.results import BLOCKED, FINAL, MERGED, PROVISIONAL, PracticeResult
-from remit.runs.single import ahead_of, alone, paid
+from remit.runs.single import PROVISIONAL_COUNTS, ahead_of, alone, paid
 from remit.runs.standings import Standings
 from remit.runs.vetoes import Vetoes, vetoed, vetoes_of
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Achievement
+from remit.scoring.subjects import WHOLE_PRACTICE
+
+_SHARED_OUT = "Nothing is paid to the network itself: each member has its part in its own payment."
 
 
 class Pools:
@@ -33,8 +37,71 @@ class Pools:
     def network(self, network: Practice) -> PracticeResult:
         """A network's own result, with its money shared out to its members in its `pool`."""
         if network.code not in self.known:
-            self.known[network.code] = self._network(network)
+            both = self.standings.plan(network.code).scheme.pays_both
+            self.known[network.code] = self._sharing_out(network) if both else self._network(network)
         return self.known[network.code]
+
+    def _sharing_out(self, network: Practice) -> PracticeResult:
+        """A network of a scheme that pays it for some items: these alone, each shared out to the members."""
+        standings, code = self.standings, network.code
+        plan, own, members = standings.plan(code), standings.of(code), self._members(network)
+        items = [item.item for item in plan.items if item.paid_to == "network"]
+        terms, found = plan.scheme.networks, self.vetoes(code)
+        assert terms is not None
+        each = [self._alone(member, code) for member in members]
+        pooled = terms.earned_by == "practice"
+
+        def change(priced: Priced) -> Priced:
+            awards = self._summed(priced.awards, each) if pooled else priced.awards
+            return of_items(vetoed(replace(priced, awards=awards), found, code, terms.veto_by), items)
+
+        whatever = {*found.counting, *(item.item for item in plan.scheme.items if item.paid_to != "network")}
+        result = alone(standings, own, change, whatever, Ahead(Advance(0)))
+        pools = {}
+        for award in result.awards:
+            at = [item.item for item in plan.items].index(award.item.item)
+            added = [contribution(one.awards[at], pooled) for one in each]
+            rows = self._sharing(network, members, each, added)
+            shared = self._with_vetoes(shared_out(plan.resolved, network, award.pence, rows))
+            pools[award.item.item] = shared
+        blocked = {pool.distribution.reason for pool in pools.values() if pool.distribution.status == "blocked"}
+        known = not any(award.unpaid for award in result.awards)
+        return replace(
+            result,
+            status=BLOCKED if blocked and known and result.status == FINAL else result.status,
+            settlement=Settlement(0, 0, 0, ()),
+            pence=0,
+            if_final=None,
+            reason=" ".join(dict.fromkeys([*blocked, result.reason, _SHARED_OUT])).strip(),
+            parts=pools,
+        )
+
+    def practice(self, practice: Practice, network: PracticeResult) -> PracticeResult:
+        """A practice of a scheme that pays it some items, and others its network: with its part of these."""
+        awards = {award.item.item: award for award in network.awards}
+        own, waits = self.standings.of(practice.code), self._open(network)
+        result = alone(
+            self.standings,
+            own,
+            lambda priced: with_parts(priced, practice, network.parts, awards, waits),
+            network.parts,
+        )
+        return replace(result, parts=network.parts)
+
+    def _open(self, network: PracticeResult) -> str:
+        """Why what a network shares out is not final, with the member that it lies with; '' where it is."""
+        code, standings = network.practice.code, self.standings
+        why = [f"{award.item.item}: {award.waits}" for award in network.awards if award.waits]
+        for member in standings.members(code):
+            if standings.takes_part(member):
+                marked = standings.counted(member.code).get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS)
+                why += [f"the counts of {member.code} are provisional"] if member.provisional or marked else []
+        for one in standings.contradictions(code):
+            if one.certain and {*one.items} & {*network.parts} - {*self.vetoes(code).counting}:
+                why.append(one.why.rstrip("."))
+        if network.practice.provisional:
+            why.append(network.practice.provisional.rstrip("."))
+        return f"network {code}: {'; '.join(dict.fromkeys(why))}" if why else ""
 
     def vetoes(self, network: str) -> Vetoes:
         """What a network's members vetoed, each by itself: one that merged or left said it while it was a member."""
@@ -87,28 +154,50 @@ class Pools:
     def _members(self, network: Practice) -> list[Standing]:
         return [self.standings.of(member.code) for member in self.standings.members(network.code)]
 
-    def _sharing(self, network: Practice, members: Sequence[Standing], each: Sequence[PracticeResult]) -> list[Sharing]:
+    def _sharing(
+        self,
+        network: Practice,
+        members: Sequence[Standing],
+        each: Sequence[PracticeResult],
+        added: Sequence[int | None] | None = None,
+    ) -> list[Sharing]:
+        """The members with what they go by; `added` is what each contributes, where that is not all that it earned."""
         plan = self.standings.plan(network.code)
         terms, rule = plan.scheme.networks, plan.resolved.distribution_of(network.code)
         assert terms is not None
+        if added is None:
+            added = [_contribution(one, terms.earned_by == "practice") for one in each]
         return [
             Sharing(
                 one.practice,
                 one.merged,
                 _part(rule, plan.scheme.paid_by, one) if self.standings.takes_part(one.practice) else Fraction(0),
                 member.figures,
-                _contribution(one, terms.earned_by == "practice"),
+                own,
             )
-            for one, member in zip(each, members, strict=True)
+            for one, member, own in zip(each, members, added, strict=True)
         ]
 
     def _sum_of(self, own: Standing, result: PracticeResult, members: Sequence[PracticeResult]) -> PracticeResult:
         """A network that pools what its members earned: each item is the sum of theirs, as is what is paid ahead."""
-        awards = []
         here = {member.practice.code for member in members if self.standings.takes_part(member.practice)}
         every = [m for m in members if m.practice.code in here or m.status == MERGED]
+        awards = self._summed(result.awards, members)
         members = [member for member in members if member.practice.code in here]
-        for n, award in enumerate(result.awards):
+        if all(member.advance.pence is not None for member in members):
+            ahead = _together(members, every)
+        else:
+            ahead = ahead_of(self.standings, own, result.participation)
+        code, found = own.practice.code, self.vetoes(own.practice.code)
+        by = _veto_by(self.standings.plan(code).scheme)
+        priced = vetoed(Priced(result.participation, result.base, awards), found, code, by)
+        return paid(self.standings, own, priced, ahead, found.counting)
+
+    def _summed(self, awards: Sequence[Award], members: Sequence[PracticeResult]) -> tuple[Award, ...]:
+        """The awards of a network that pools what its members earned: of each item the sum of theirs who take part."""
+        members = [member for member in members if self.standings.takes_part(member.practice)]
+        summed = []
+        for n, award in enumerate(awards):
             theirs = [member.awards[n] for member in members]
             pence = [one.pence for one in theirs]
             lacks = [m.practice.code for m, one in zip(members, theirs, strict=True) if one.pence is None]
@@ -117,7 +206,7 @@ class Pools:
             waits = "; ".join(
                 f"of {m.practice.code}, {one.waits}" for m, one in zip(members, theirs, strict=True) if one.waits
             )
-            awards.append(
+            summed.append(
                 Award(
                     award.item,
                     Achievement(),
@@ -131,14 +220,7 @@ class Pools:
                     waits=waits,
                 )
             )
-        if all(member.advance.pence is not None for member in members):
-            ahead = _together(members, every)
-        else:
-            ahead = ahead_of(self.standings, own, result.participation)
-        code, found = own.practice.code, self.vetoes(own.practice.code)
-        by = _veto_by(self.standings.plan(code).scheme)
-        priced = vetoed(Priced(result.participation, result.base, tuple(awards)), found, code, by)
-        return paid(self.standings, own, priced, ahead, found.counting)
+        return tuple(summed)
 
     def member(self, practice: Practice, network: PracticeResult) -> PracticeResult:
         """A member: what it contributes, and its part of the network's money."""

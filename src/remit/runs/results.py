@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from remit.core.sums import Sum
 from remit.organisation import Practice
@@ -29,6 +29,9 @@ class PracticeResult:
 
     Where money goes through a network, `pool` is the network's, for itself and for each of its members; a member's
     `pence` are then its part of the pool, and its awards what it contributes.
+
+    Where some items are paid to practices and some to their networks, `parts` has the pool of each of these; a member's
+    part of it is its award, and nothing is paid to the network itself.
     """
 
     practice: Practice
@@ -46,6 +49,12 @@ class PracticeResult:
     pool: Pool | None = None
     watched: tuple[Watched, ...] = ()
     if_final: Settlement | None = None
+    parts: Mapping[str, Pool] = field(default_factory=dict)
+
+    @property
+    def shares_out(self) -> bool:
+        """Whether it is a network whose items' pounds are its members', each part in the member's own payment."""
+        return bool(self.parts) and self.practice.level == NETWORK
 
     @property
     def through_network(self) -> bool:

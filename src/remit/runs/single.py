@@ -30,17 +30,19 @@ def alone(
     standing: Standing,
     change: Callable[[Priced], Priced] = lambda priced: priced,
     whatever: Collection[str] = (),
+    ahead: Ahead | None = None,
 ) -> PracticeResult:
     """A practice or network by itself, on its own figures; `change` has the last word on its awards.
 
-    `whatever` are items that are final whatever was counted.
+    `whatever` are items that are final whatever was counted; `ahead` is what it is paid before the settlement where
+    that is not its own.
     """
     plan = standings.plan(standing.practice.code)
     priced = price(plan, standing)
     _mark(priced, standings.contradictions(standing.practice.code))
     if standing.practice.merged_in(plan.scheme.year) and plan.resolved.merger.value:
         return _merged(plan, standing, priced, standings.inputs.practices[standing.practice.successor])
-    ahead = ahead_of(standings, standing, priced.participation)
+    ahead = ahead or ahead_of(standings, standing, priced.participation)
     return paid(standings, standing, change(priced), ahead, whatever)
 
 

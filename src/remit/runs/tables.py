@@ -36,6 +36,8 @@ DISTRIBUTION = (
     "network_code", "practice_code", "rule", "part_of_year", "assent", "contribution", "contribution_share",
     "pounds", "reason",
 )  # fmt: skip
+ITEM = "indicator_code"
+"""The last column of distribution.csv where networks share out items one by one."""
 MONITORING = (
     "practice_code", "indicator_code", "period", "achievement", "before", "change", "within",
     "people", "people_before", "people_change", "reason",
@@ -78,12 +80,13 @@ def _money(pence: int | None) -> str:
     return "" if pence is None else pence_text(pence)
 
 
-def columns(by_level: bool, networks: bool, monitored: bool) -> dict[str, tuple[str, ...]]:
-    """The tables of a run with their columns, by the table's file."""
+def columns(by_level: bool, networks: bool, monitored: bool, by_item: bool = False) -> dict[str, tuple[str, ...]]:
+    """The tables of a run with their columns, by the table's file. `by_item` says that networks share out items one by
+    one."""
     before = UNIT if by_level else ()
     rows_ = {name: (*before, *own) for name, own in COLUMNS.items()}
     if networks:
-        rows_["distribution.csv"] = DISTRIBUTION
+        rows_["distribution.csv"] = (*DISTRIBUTION, ITEM) if by_item else DISTRIBUTION
     if monitored:
         rows_["monitoring.csv"] = (*before, *MONITORING)
     return rows_
@@ -105,6 +108,10 @@ def rows_of(result: PracticeResult, by_level: bool = False) -> dict[str, Iterabl
             ]
     if result.pool is not None and result.practice.level == "network":
         rows_["distribution.csv"] = distribution_rows(result.pool)
+    elif result.shares_out:
+        rows_["distribution.csv"] = (
+            [*row, item] for item, pool in result.parts.items() for row in distribution_rows(pool)
+        )
     return rows_
 
 

@@ -262,6 +262,7 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
     facts["requires"] = ", ".join(item.requires)
     facts["only if"] = item.only_if.words() if item.only_if else ""
     facts.update((clause.key.replace("_", " "), clause.words()) for clause in item.clauses)
+    facts["paid to"] = f"the {item.paid_to}" if item.paid_to else ""
     facts["weights"] = ", ".join(item.weights).replace("_", " ")
     facts["label points"] = item.label_points.text if item.label_points else ""
     if item.guard:

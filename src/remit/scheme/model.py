@@ -151,6 +151,11 @@ class Item(Cited):
     pays: Pays
     weights: tuple[Weight, ...] = ()
     label_points: Points | None = Field(default=None, description="Points printed beside an item that pays by steps")
+    paid_to: Literal["practice", "network"] | None = Field(
+        default=None,
+        description="With `networks`: whether each practice earns it, or its network, which shares it out to them. "
+        "Without any item of a network all are paid through it",
+    )
     requires: tuple[Code, ...] = Field(default=(), description="Earlier items that must be met before this one pays")
     only_if: When | None = Field(default=None, description="The condition without which it pays nothing")
     reduced: Annotated[tuple[Reduction, ...], BeforeValidator(_one_or_more)] = Field(
@@ -391,23 +396,36 @@ class Scheme(Cited):
         """Pounds per weighted head for full achievement; None where the scheme does not pay by head."""
         if self.heads is None:
             return None
-        kinds = [item.kind for item in self.items if item.kind.unit == "pounds per weighted head"]
+        kinds = [item.kind for item in self.to_practices() if item.kind.unit == "pounds per weighted head"]
         return sum((kind.most_earned() or Fraction(0) for kind in kinds), Fraction(0))
 
     def most_in_pounds(self) -> Fraction:
         """The pounds of the items that pay set sums to each practice or network, as far as they are known."""
-        paid = [item.kind for item in self.items if item.kind.unit == "pounds" and item.item not in self.within]
+        own = self.to_practices()
+        paid = [item.kind for item in own if item.kind.unit == "pounds" and item.item not in self.within]
         return sum((kind.most_earned() or Fraction(0) for kind in paid), Fraction(0))
 
     def in_advance(self) -> tuple[Item, ...]:
         """The items with a set sum whose full achievement an advance is of; what is paid as it is delivered is not."""
-        paid = [item for item in self.items if item.kind.unit == "pounds" and item.item not in self.within]
+        own = self.to_practices()
+        paid = [item for item in own if item.kind.unit == "pounds" and item.item not in self.within]
         delivered = self.terms.paid_on_activity is not None
         return tuple(item for item in paid if not (delivered and isinstance(item.kind, Activity)))
 
     def through_networks(self) -> tuple[Item, ...]:
-        """The items whose pounds are a network's, which shares them out."""
-        return self.items if self.networks else ()
+        """The items whose pounds are a network's, which shares them out: those that say so, else all."""
+        if self.networks is None:
+            return ()
+        return tuple(item for item in self.items if item.paid_to == "network") or self.items
+
+    @property
+    def pays_both(self) -> bool:
+        """Whether some items are paid to practices, and some to their networks, which share them out."""
+        return self.networks is not None and any(item.paid_to == "network" for item in self.items)
+
+    def to_practices(self) -> tuple[Item, ...]:
+        """The items but those that are paid to networks where others are paid to practices."""
+        return tuple(item for item in self.items if item.paid_to != "network")
 
     def limited(self, limit: Limit) -> tuple[str, ...]:
         """The codes of the items that a limit is of; what is paid within another item is in that item."""

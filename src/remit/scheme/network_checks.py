@@ -15,6 +15,7 @@ Fault = tuple[Key, str, str]
 
 def network_faults(scheme: Scheme) -> Iterator[Fault]:
     """Every contradiction: a last day for a veto where there is none, or after the balance; least above most."""
+    yield from _whom(scheme)
     networks = scheme.networks
     if networks is None:
         return
@@ -30,6 +31,37 @@ def network_faults(scheme: Scheme) -> Iterator[Fault]:
     if people and least is not None and most is not None and least > most:
         why = f"from {people.words} is no size: the larger number comes first."
         yield ("networks", "people", "least"), why, "Give the smaller number as 'least'."
+
+
+def _whom(scheme: Scheme) -> Iterator[Fault]:
+    """Whom items are paid to: networks that there are, and nothing that rests on an item of others."""
+    named = [(n, item) for n, item in enumerate(scheme.items) if item.paid_to]
+    if scheme.networks is None:
+        for n, item in named:
+            if item.paid_to == "network":
+                why = f"item {item.item} is paid to the network, and the scheme does not say how networks share it out."
+                yield ("items", n, "paid_to"), why, "Add 'networks', or leave 'paid_to' out."
+        return
+    if named and not scheme.pays_both:
+        why = "no item is paid to a network, and 'networks' says how they share it out."
+        yield ("items", named[0][0], "paid_to"), why, "Write 'paid_to: network' on an item, or remove 'networks'."
+        return
+    if not scheme.pays_both:
+        return
+    whom, before = {item.item: item.paid_to or "practice" for item in scheme.items}, list[str]()
+    for n, item in enumerate(scheme.items):
+        own = whom[item.item]
+        for other in sorted({*item.kind.depends_on(tuple(before)), *item.requires, *item.kind.pays_for()}):
+            if whom.get(other, own) != own:
+                why = f"item {item.item} is paid to the {own} and rests on {other}, which is paid to the {whom[other]}."
+                yield ("items", n, "item"), why, "Pay both to the same, or take the link out."
+        before.append(item.item)
+    shared = [item.item for item in scheme.through_networks()]
+    rule = scheme.parameters.get(scheme.networks.distribution)
+    rules = rule.choices if rule else (scheme.networks.distribution,)
+    if len(shared) > 1 and "agreed" in rules:
+        why = f"{', '.join(shared)} are shared out by the amounts agreed, and AGREED_POUNDS is of one pool alone."
+        yield ("networks", "distribution"), why, "Use another rule, or pay one item to networks."
 
 
 def _day(text: str) -> date | None:

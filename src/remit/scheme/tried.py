@@ -35,6 +35,8 @@ TRIED: dict[str, tuple[str, str]] = {
     "minimum_list": ("at_least", "limits"),
     "min": ("at_least", "limits"),
     "minimum": ("at_least", "limits"),
+    "payee": ("paid_to", "networks"),
+    "payable_to": ("paid_to", "networks"),
     "population": ("people", "networks"),
     "silence": ("assent: unless vetoed", "networks"),
     "veto": ("assent: unless vetoed", "networks"),

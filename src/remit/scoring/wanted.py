@@ -61,7 +61,7 @@ def _measured(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
         if item.measure == "prevalence":
             yield _list(scheme, item)
     elif item.measure == "declared":
-        yield WantedFigure(item.item, "DECLARED", "", f"1 for yes, 0 for no: {title}", level=_level(scheme))
+        yield WantedFigure(item.item, "DECLARED", "", f"1 for yes, 0 for no: {title}", level=_level(scheme, item))
 
 
 def _list(scheme: Scheme, item: Item) -> WantedFigure:
@@ -81,7 +81,7 @@ def _calculated(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
         if read.period == EACH_QUARTER:
             when = [f"{scheme.year.begins}-Q{n}" for n in (1, 2, 3, 4)]
         once = read.measure in ("DECLARED", "EVIDENCED")
-        level = _level(scheme) if once else "practice"
+        level = _level(scheme, item) if once else "practice"
         optional = read.optional and not (once and read.period is THE_YEAR)  # of a menu, 0 says that it was not chosen
         for period in when:
             yield WantedFigure(read.subject or item.item, read.measure, period, _words(item, read), optional, level)
@@ -100,9 +100,10 @@ def _words(item: Item, read: Reads) -> str:
     return f"{yes}{words}" if yes or read.subject else f"{words} ({' '.join(item.title.split())})"
 
 
-def _level(scheme: Scheme) -> str:
-    """Whose answer a declaration is: the network's where the network is counted as one."""
-    return "network" if scheme.networks and scheme.networks.earned_by == "network" else "practice"
+def _level(scheme: Scheme, item: Item) -> str:
+    """Whose answer a declaration is: the network's where the network is counted as one, and paid for the item."""
+    as_one = scheme.networks is not None and scheme.networks.earned_by == "network"
+    return "network" if as_one and item in scheme.through_networks() else "practice"
 
 
 def _weighted(scheme: Scheme) -> Iterator[WantedFigure]:

@@ -80,7 +80,7 @@ class SchemeMoney:
         self.items: dict[str, Item] = {}
         self.paying: dict[str, list[Item]] = {}
         """All items that pay on an indicator, of which `items` has the last."""
-        for item in self.price.plan.items:
+        for item in self.run.standings.plan(practice).items:
             for code in item.indicators if item.measure == "achievement" else ():
                 if code in rated:
                     self.items[code] = item
@@ -153,6 +153,8 @@ class SchemeMoney:
     def _worth(self, code: str, item: Item) -> CareWorth:
         award = self.price.now.get(item.item)
         holder = self._holder(item)
+        if item.item in self.result.parts:
+            return CareWorth(self.scheme, item.item, None, "Its network earns on it, and shares it out.")
         if self.as_one:
             return CareWorth(self.scheme, item.item, None, "Its network earns on it as one, and not the practice.")
         if award is None or holder is None or self.result.status == MERGED:

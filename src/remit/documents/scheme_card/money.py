@@ -27,11 +27,24 @@ def answer(card: SchemeCard) -> str:
         return f"{unlimited}{payer}"
     if worth.pence is None:
         return f"What it pays in all is not known: {_open(worth.unpriced)} must be supplied. {unlimited}{payer}"
-    network = scheme.networks is not None and scheme.networks.earned_by == "network"
+    network = scheme.networks is not None and scheme.networks.earned_by == "network" and not scheme.pays_both
     whom = "a network" if network else "each provider" if scheme.levels != ("practice",) else "a practice"
     how = _how(scheme)
+    beside = _to_network(card)
     more = f", without {_open(worth.unpriced)}, which must be supplied" if worth.unpriced else ""
-    return f"Full achievement pays {whom}{_of_list(card)} {say.money(worth.pence)}{how}{more}. {unlimited}{payer}"
+    return (
+        f"Full achievement pays {whom}{_of_list(card)} {say.money(worth.pence)}{how}{more}.{beside} {unlimited}{payer}"
+    )
+
+
+def _to_network(card: SchemeCard) -> str:
+    """What is paid to a network beside, and shared out; nothing where practices alone, or networks alone, are paid."""
+    if not card.scheme.pays_both:
+        return ""
+    items = say.listed([item.item for item in card.scheme.through_networks()])
+    pence = card.worth.to_network
+    most = f" {say.money(pence)} at most" if pence is not None else ""
+    return f" A network gets{most} for {items}, which is shared out to its practices."
 
 
 def _of_list(card: SchemeCard) -> str:
@@ -86,7 +99,9 @@ def _worth(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
         unpriced = sum(item.kind.unit == "points" for item in scheme.unpriced())
         more = f", and those of {unpriced} item{'s'[: unpriced > 1]} which must be supplied" if unpriced else ""
         yield "Points", f"{say.number(points)} for full achievement{more}"
-    pounds_ = [item.item for item in scheme.items if item.kind.unit == "pounds" and item.item not in scheme.within]
+    pounds_ = [
+        item.item for item in scheme.to_practices() if item.kind.unit == "pounds" and item.item not in scheme.within
+    ]
     if pounds_:
         open_ = [code for code in pounds_ if scheme.item(code).kind.most_earned() is None]
         known = scheme.most_in_pounds()

@@ -140,6 +140,9 @@ def _networks(scheme: Scheme, networks: Networks) -> str:
         of = f" {networks.register_of}" if networks.distribution == "register" else ""
         shared = f"shared out {_SHARED[networks.distribution]}{of}"
     text = f"{earns}{pooled}; {shared}."
+    if scheme.pays_both:
+        items = say.listed([item.item for item in scheme.through_networks()])
+        text = f"For {items} alone: {text[:1].lower()}{text[1:]} Each practice has its part in its own payment."
     if networks.assent == "every member":
         text += " Every member must say yes (AGREED 1 of *) before anything is paid."
     if networks.assent == "unless vetoed":

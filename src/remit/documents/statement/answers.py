@@ -23,6 +23,7 @@ from remit.pricing.prospects import OnePca
 from remit.runs import amounts
 from remit.runs.networks import Pool
 from remit.runs.results import BLOCKED, FINAL, MERGED, PracticeResult
+from remit.runs.vetoes import said_by
 from remit.scheme.agreements import OPEN
 from remit.scheme.resolve import day_of
 
@@ -40,6 +41,8 @@ def next_step(statement: Statement) -> str:
     result = statement.result
     if result.pool is not None and result.through_network:
         return _member(statement, result.pool)
+    if result.shares_out:
+        return _shares_out(statement)
     paid = _paid(result)
     if paid and result.merged:
         gone = say.listed([say.clean(practice.code) for practice in result.merged])
@@ -134,6 +137,25 @@ def _shared(statement: Statement, pool: Pool) -> str:
     return f"It is shared out to your {whom} {rule_words(statement, pool)}."
 
 
+def _shares_out(statement: Statement) -> str:
+    """What a network's items come to, and that its members have it."""
+    result, worth = statement.result, amounts.earned_by_itself(statement.result)
+    items = f"Item{'' if len(result.parts) == 1 else 's'} {say.listed(list(result.parts))}"
+    stopped = [vetoes for pool in result.parts.values() for vetoes in pool.vetoes.counting.values()]
+    if stopped and len(stopped) == len(result.parts):
+        whose = said_by([veto for vetoes in stopped for veto in vetoes])
+        return f"{items} {'was' if len(stopped) == 1 else 'were'} vetoed by {whose}: nothing is paid to any member."
+    blocked = [why_blocked(pool) for pool in result.parts.values() if is_blocked(pool)]
+    earned = f"{items} earned {'nothing that is known yet' if worth is None else say.money(worth)}. "
+    if blocked:
+        return f"{earned}It is not shared out to your members yet. {' '.join(dict.fromkeys(blocked))}"
+    first = next(iter(result.parts.values()))
+    whom = "one member" if len(first.members) == 1 else f"{say.in_words(len(first.members))} members"
+    by = f"It is shared out to your {whom} {rule_words(statement, first)}: each has its part in its own payment, and "
+    provisional = "" if result.status == FINAL else " This statement is provisional."
+    return f"{earned}{by}nothing is paid to the network itself.{provisional}"
+
+
 def _settled(statement: Statement, paid: str) -> str:
     """What was paid, what was earned, and what is left either way."""
     result, s = statement.result, statement.result.settlement
@@ -197,6 +219,9 @@ def _how_paid(statement: Statement) -> Iterator[str]:
             f"Through network {named(result.pool.network)}: what the scheme pays goes to the network, and from there "
             "to its members. Instalments, balance and recovery are on the network's statement."
         )
+        return
+    if result.shares_out:
+        yield "To the members, each with its own payment: nothing is paid to the network itself."
         return
     dues = [due for due in result.schedule if due.kind == "instalment"]
     advance, ahead = result.settlement.advance, terms.paid_in_advance
@@ -374,9 +399,9 @@ def rounding(statement: Statement) -> Iterator[tuple[str, str]]:
         yield "Pounds per point", policy(steps.pounds_per_point)
     yield "Pounds of each item", policy(steps.pounds)
     terms, ahead = scheme.terms, scheme.terms.paid_in_advance
-    if statement.result.pool is not None:
+    if statement.result.pool is not None or statement.result.parts:
         yield "Parts of the pool", "each rounded down to the penny; pence left over go to the largest remainders"
-    if ahead is None or statement.result.through_network:
+    if ahead is None or statement.result.through_network or statement.result.shares_out:
         return
     odd = f"the {ahead.remainder} takes what is left over"
     how = "to the nearest penny" if ahead.rounding == "nearest" else "down to the penny"

@@ -14,11 +14,11 @@ from remit.documents.statement.calculation_steps import factor_line, heads_words
 from remit.documents.statement.items import counted_elsewhere, item_blocks
 from remit.documents.statement.model import Statement
 from remit.documents.statement.more import more_blocks, within_reach
-from remit.documents.statement.network import network_blocks
+from remit.documents.statement.network import network_blocks, shared_items
 from remit.documents.statement.provenance import References, rests_on
 from remit.documents.statement.terms import terms_blocks
 from remit.documents.statement.working import working_blocks
-from remit.runs.amounts import on_activity
+from remit.runs.amounts import earned_by_itself, on_activity
 from remit.runs.results import BLOCKED, FINAL, MERGED
 
 
@@ -31,6 +31,7 @@ def layout(statement: Statement) -> Iterator[Block]:
     if not settled_elsewhere:
         yield from network_blocks(statement)
         yield from item_blocks(statement)
+        yield from shared_items(statement)
         if not counted_elsewhere(statement):
             yield from more_blocks(statement)
     yield from terms_blocks(statement)
@@ -90,6 +91,9 @@ def _amounts(statement: Statement) -> Iterator[tuple[str, str, int | None]]:
         if result.pool.in_pounds:
             yield "Your contribution", "contribution", result.pool.contributions.get(code)
         yield "Your part of the pool", "part", result.pool.pence_of(code)
+        return
+    if result.shares_out:
+        yield "To share out", "to share out", earned_by_itself(result)
         return
     settled = result.status in (FINAL, BLOCKED)
     yield "Awarded" if settled else "Awarded so far", "awarded", result.pence if result.status != MERGED else None

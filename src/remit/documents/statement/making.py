@@ -87,9 +87,9 @@ def _by_chance(run: Run, result: PracticeResult) -> str:
 
 def _of_members(run: Run, result: PracticeResult) -> dict[str, Mapping[str, Mapping[FigureKey, object]]]:
     """The figures of a network's members. A member's statement has none of the others'."""
-    if result.pool is None or result.through_network:
-        return {}
-    return {member.code: run.inputs.counts.of(member.code) for member in result.pool.members}
+    pools = [result.pool] if result.pool and not result.through_network else []
+    pools += result.parts.values() if result.shares_out else []
+    return {member.code: run.inputs.counts.of(member.code) for pool in pools for member in pool.members}
 
 
 _CHANCES: WeakKeyDictionary[Run, RunChance] = WeakKeyDictionary()
@@ -131,6 +131,7 @@ def _item(award: Award, result: PracticeResult, price: WhatIf, standings: Standi
     item, scheme = award.item, result.scheme
     indicator = _indicator(award, result)
     by = say.day(scheme.achievement_date)
+    shared = item.item in result.parts and not result.shares_out
     title = item.title or (indicator.title if indicator else item.item)
     wording = " ".join((indicator.wording or indicator.title).split()) if indicator else ""
     remarks = [item.note, *(table.note for table in _tables(award)), item.baseline and f"Baseline: {item.baseline}"]
@@ -141,8 +142,8 @@ def _item(award: Award, result: PracticeResult, price: WhatIf, standings: Standi
         "" if wording == title else wording,
         tuple(lines(award, result, price.plan.measurer(item.item).population)),
         tuple(prospects(award, price, by)),
-        one_pca(award, price) if _may_adjust(award, result) else None,
-        tuple(_others(award, result, price)),
+        one_pca(award, price) if _may_adjust(award, result) and not shared else None,
+        tuple(_others(award, result, price)) if not shared else (),
         tuple(_words(award)),
         standings.of(item),
         tuple(say.sentence(" ".join(text.split())) for text in remarks if text),

@@ -16,20 +16,12 @@ from remit.documents.blocks import Block, Cell, Column, Facts, Heading, Para, Ro
 from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
 from remit.organisation import Practice
+from remit.runs.network_items import RULE_WORDS
 from remit.runs.networks import Pool
 from remit.runs.vetoes import Vetoes, said_by
 from remit.scheme.agreements import Networks
 from remit.scheme.kinds import WorkingLine
 
-_RULES = {
-    "equal": "in equal parts",
-    "list": "by registered list",
-    "weighted list": "by weighted list",
-    "register": "by register",
-    "historic": "by what each was paid in an earlier year (HISTORIC_POUNDS)",
-    "contribution": "by what each contributes itself",
-    "agreed": "by the amounts that the members agreed on",
-}
 _ASSENT: dict[int | None, str] = {1: "yes", 0: "no", None: "not said"}
 _VETO: dict[int | None, str] = {1: "no", 0: "yes"}
 
@@ -37,7 +29,7 @@ _VETO: dict[int | None, str] = {1: "no", 0: "yes"}
 def rule_words(statement: Statement, pool: Pool) -> str:
     """The rule by which a pool is shared out."""
     terms = statement.result.scheme.networks
-    text = _RULES.get(pool.distribution.rule, "by a rule that is not known yet")
+    text = RULE_WORDS.get(pool.distribution.rule, "by a rule that is not known yet")
     return f"{text} of {terms.register_of}" if terms and pool.distribution.rule == "register" else text
 
 
@@ -56,9 +48,9 @@ def named(practice: Practice) -> str:
     return say.clean(f"{practice.name} ({practice.code})" if practice.name else practice.code)
 
 
-def contribution(pool: Pool, code: str) -> Cell:
-    """What a member contributes: pounds, or patients in the numerators."""
-    own, figure = pool.contributions.get(code), f"{code}/contribution to the pool"
+def contribution(pool: Pool, code: str, at: str = "") -> Cell:
+    """What a member contributes: pounds, or patients in the numerators. `at` begins the name of the figure."""
+    own, figure = pool.contributions.get(code), f"{at}{code}/contribution to the pool"
     return figures.pounds(own, figure) if pool.in_pounds else figures.count(own, figure)
 
 
@@ -67,17 +59,15 @@ def contributed(pool: Pool) -> str:
     return "pounds earned" if pool.in_pounds else "patients in the numerators"
 
 
-def share(pool: Pool, code: str) -> Cell:
+def share(pool: Pool, code: str, at: str = "") -> Cell:
     """A member's contribution as a share of all; empty while one is not known."""
-    return figures.rate(pool.share_of(code), f"{code}/share of contributions", 2, unknown="")
+    return figures.rate(pool.share_of(code), f"{at}{code}/share of contributions", 2, unknown="")
 
 
 def network_blocks(statement: Statement) -> Iterator[Block]:
     """What stands on the statement of a network, or of one of its members, about the pool."""
     result, pool = statement.result, statement.result.pool
-    if pool is None:
-        return
-    if result.through_network:
+    if pool is not None and result.through_network:
         yield Heading(2, "Your part of the network's money")
         yield from _pool(statement, pool)
         part = pool.pence_of(result.practice.code)
@@ -87,11 +77,31 @@ def network_blocks(statement: Statement) -> Iterator[Block]:
             yield Heading(3, "How your part is worked out", amount)
             yield Facts(tuple(shown))
         yield Heading(3, "Your contribution beside the others'")
-        yield from _beside(statement, pool)
+        yield _beside(statement, pool)
+    elif pool is not None:
+        yield Heading(2, "How the network's money is shared out")
+        yield from _shared_out(statement, pool)
+    elif result.shares_out:
+        for item, of_item in result.parts.items():
+            yield Heading(2, f"How {item} is shared out")
+            yield from _shared_out(statement, of_item, f"{item}/")
+
+
+def shared_items(statement: Statement) -> Iterator[Block]:
+    """What a practice that is paid items of its own should know of those that its network shares out."""
+    result = statement.result
+    if result.shares_out:
         return
-    yield Heading(2, "How the network's money is shared out")
+    for item, pool in result.parts.items():
+        yield Heading(2, f"{item}: your part of what {named(pool.network)} earned")
+        yield from _pool(statement, pool)
+        yield _beside(statement, pool, f"{item}/")
+
+
+def _shared_out(statement: Statement, pool: Pool, at: str = "") -> Iterator[Block]:
+    """A network's pool, its members, and how each one's part is worked out."""
     yield from _pool(statement, pool)
-    yield _members(statement, pool)
+    yield _members(statement, pool, at)
     if not is_blocked(pool):
         yield Heading(3, "How each part is worked out")
         rows = [
@@ -152,28 +162,28 @@ def _earned(by: str, members: int) -> str:
     return f"its {members} members, each by itself; what they earn is pooled"
 
 
-def _beside(statement: Statement, pool: Pool) -> Iterator[Block]:
+def _beside(statement: Statement, pool: Pool, at: str = "") -> Table:
     """A member's contribution beside the others': contributions and their shares, nothing else of the others."""
     own = statement.result.practice.code
     rows = [
         Row(
-            (f"{named(member)}{', this practice' if member.code == own else ''}", contribution(pool, member.code),
-             share(pool, member.code)),
+            (f"{named(member)}{', this practice' if member.code == own else ''}", contribution(pool, member.code, at),
+             share(pool, member.code, at)),
             "own" if member.code == own else "",
         )
         for member in pool.members
     ]  # fmt: skip
     columns = (Column("Member", 5), Column("Contribution", 2.4, True), Column("Of all contributions", 2.4, True))
-    yield Table(f"What each member contributes: {contributed(pool)}", columns, (*rows, _total(pool)))
+    return Table(f"What each member contributes: {contributed(pool)}", columns, (*rows, _total(pool, at)))
 
 
-def _total(pool: Pool) -> Row:
-    total, figure = pool.contributed, "pool/contributions"
+def _total(pool: Pool, at: str = "") -> Row:
+    total, figure = pool.contributed, f"{at}pool/contributions"
     shown = figures.pounds(total, figure) if pool.in_pounds else figures.count(total, figure)
     return Row(("Together", shown, "100%" if total else ""), "total")
 
 
-def _members(statement: Statement, pool: Pool) -> Table:
+def _members(statement: Statement, pool: Pool, at: str = "") -> Table:
     """The members of a network: contribution, what the rule goes by, part of the year, assent and pounds."""
     terms = statement.result.scheme.networks
     basis = basis_of(statement, pool)
@@ -184,17 +194,19 @@ def _members(statement: Statement, pool: Pool) -> Table:
     rows = []
     for member, part in zip(pool.members, parts, strict=True):
         paid = pool.pence_of(member.code)
-        cells: list[str | Cell] = [named(member), contribution(pool, member.code), share(pool, member.code)]
+        cells: list[str | Cell] = [
+            named(member), contribution(pool, member.code, at), share(pool, member.code, at),
+        ]  # fmt: skip
         cells += [basis[member.code]] if basis else []
         cells += ["not known" if part is None else say.fraction(part)] if in_part else []
         cells += [(_VETO if veto else _ASSENT).get(pool.assents.get(member.code), "yes")] if asked else []
-        rows.append(Row((*cells, figures.pounds(paid, f"{member.code}/part of the pool", unknown="not yet"))))
+        rows.append(Row((*cells, figures.pounds(paid, f"{at}{member.code}/part of the pool", unknown="not yet"))))
     columns = [Column("Member", 4), Column("Contribution", 2.2, True), Column("Of all", 1.5, True)]
     columns += [Column(_BASES[pool.distribution.rule], 2, True)] if basis else []
     columns += [Column("Part of the year", 1.6, True)] if in_part else []
     columns += [Column("Vetoed" if veto else "Agreed", 1.4)] if asked else []
     columns += [Column("Pounds", 2.2, True)]
-    together = _total(pool).cells
+    together = _total(pool, at).cells
     paid_out = "" if is_blocked(pool) else say.money(pool.paid_out)
     total = Row((*together, *[""] * (len(columns) - len(together) - 1), paid_out), "total")
     caption = f"Members: what each contributes ({contributed(pool)}) and what each receives"

@@ -32,6 +32,8 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
     """The schedule, the terms in the source's words, the obligations, what is watched."""
     result, scheme = statement.result, statement.result.scheme
     yield Heading(2, "Payments and terms")
+    if result.shares_out:
+        yield Para("Nothing is paid to the network itself: each member has its part in its own payment.")
     if result.schedule:
         rows = [
             Row(
@@ -66,7 +68,7 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
 
 def _advance(statement: Statement) -> Iterator[tuple[str, str]]:
     result, terms = statement.result, statement.result.scheme.terms
-    if result.through_network:
+    if result.through_network or result.shares_out:
         return
     if terms.paid_in_advance is None:
         yield "Paid in advance", "nothing"
@@ -85,7 +87,7 @@ def _advance(statement: Statement) -> Iterator[tuple[str, str]]:
 def _open(statement: Statement) -> Iterator[tuple[str, str]]:
     """The terms that no source gives, as far as they bear on this practice."""
     scheme, terms = statement.result.scheme, statement.result.scheme.terms
-    if statement.result.through_network:
+    if statement.result.through_network or statement.result.shares_out:
         return
     recovers = terms.paid_in_advance is not None
     balances = recovers or terms.paid_on_activity is None or bool(statement.result.settlement.balance)

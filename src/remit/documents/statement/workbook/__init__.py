@@ -30,7 +30,7 @@ def workbook(statement: Statement) -> bytes:
         for view in statement.items
     ):
         kinds.append(Workings)
-    if statement.result.pool is not None:
+    if statement.result.pool is not None or statement.result.parts:
         kinds.append(Network)
     kinds += [Schedule, Sources]
     book = Book(statement, [kind.name for kind in kinds])

@@ -13,7 +13,7 @@ from remit.documents.statement.missing import plain
 from remit.documents.statement.network import contributed, contribution, named, rule_words
 from remit.documents.statement.workbook.book import Sheet
 from remit.documents.statement.workbook.items import ITEMS_TOP
-from remit.runs.amounts import on_activity
+from remit.runs.amounts import earned_by_itself, on_activity
 from remit.runs.networks import Pool
 from remit.runs.results import FINAL, MERGED
 
@@ -72,6 +72,16 @@ class Summary(Sheet):
         s, result, at = self.result.settlement, self.result, self.at
         if result.pool is not None and result.through_network:
             self._member(result.pool)
+            return
+        if result.shares_out:
+            worth = earned_by_itself(result)
+            cells = f"Items!$N${ITEMS_TOP + 1}:$N${ITEMS_TOP + len(self.statement.items)}"
+            if worth is None:
+                self._line("To share out", "not known yet")
+            else:
+                self._live(
+                    "To share out", f"SUM({cells})", Fraction(worth, 100), "to the members, in their own payments"
+                )
             return
         if result.status != MERGED:
             cells = f"Items!$N${ITEMS_TOP + 1}:$N${ITEMS_TOP + len(self.statement.items)}"
@@ -148,7 +158,7 @@ class Summary(Sheet):
     def _advance(self) -> None:
         """The amount paid in advance: a formula where it follows from the cells here, else as it is."""
         paid = self.result.settlement.advance
-        if paid is None:
+        if paid is None or self.result.shares_out:
             return
         formula = self._advance_formula(paid)
         row, self.row = self.row, self.advance_row

@@ -11,7 +11,7 @@ from remit.core import say
 from remit.documents.cells import POUNDS, lines_of
 from remit.documents.statement.network import contributed, is_blocked, named, rule_words, share, why_blocked
 from remit.documents.statement.workbook.book import Sheet
-from remit.runs.networks import Pool
+from remit.runs.networks import NETWORK, Pool
 
 _WIDE = 90
 
@@ -44,16 +44,24 @@ class Network(Sheet):
     name = "Network"
 
     def write(self) -> None:
-        pool = self.result.pool
-        assert pool is not None
-        own = self.result.practice.code if self.result.through_network else ""
-        self.titled(f"Network {named(pool.network)}: {rule_words(self.statement, pool)}")
+        whole, self.top = self.result.pool, 0
+        for item, pool in ({"": whole} if whole else self.result.parts).items():
+            self._pool(item, pool)
+
+    def _pool(self, item: str, pool: Pool) -> None:
+        """A pool below those before it."""
+        own = "" if self.result.practice.level == NETWORK else self.result.practice.code
+        title = f"Network {named(pool.network)}: {item}{', ' if item else ''}{rule_words(self.statement, pool)}"
+        if self.top:
+            self.text(self.top, 0, title, bold=True)
+        else:
+            self.titled(title)
         if is_blocked(pool):
-            self.text(1, 0, f"Not shared out yet. {why_blocked(pool)}", bold=True)
+            self.text(self.top + 1, 0, f"Not shared out yet. {why_blocked(pool)}", bold=True)
         columns = [("Member", 34), (f"Contribution: {contributed(pool)}", 22), ("Of all contributions", 14)]
-        self.head(3, columns if own else [*columns, ("Part of the pool", 18)])
+        self.head(self.top + 3, columns if own else [*columns, ("Part of the pool", 18)])
         form = POUNDS if pool.in_pounds else "#,##0"
-        for n, member in enumerate(pool.members, 4):
+        for n, member in enumerate(pool.members, self.top + 4):
             bold = member.code == own
             self.text(n, 0, named(member), bold=bold)
             amount = pool.contributions.get(member.code)
@@ -66,7 +74,7 @@ class Network(Sheet):
         self._total(pool, form, bool(own))
 
     def _total(self, pool: Pool, form: str, own: bool) -> None:
-        first, last = 5, 4 + len(pool.members)
+        first, last = self.top + 5, self.top + 4 + len(pool.members)
         self.text(last, 0, "Together", bold=True, top=2)
         if pool.contributed is None:
             self.text(last, 1, "not known", align="right", bold=True, top=2)
@@ -77,3 +85,4 @@ class Network(Sheet):
             self.formula(last, 3, f"SUM(D{first}:D{last})", Fraction(pool.paid_out, 100), POUNDS, bold=True, top=2)
         if self.scheme.networks and self.scheme.networks.reinvest:
             self.text(last + 2, 0, f"To be reinvested: {say.clean(self.scheme.networks.reinvest)}")
+        self.top = last + 4

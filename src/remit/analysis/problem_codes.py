@@ -12,6 +12,9 @@ ANALYSIS = declared(
     {
         "reform-twice": "The same reform is given twice. Give each reform once.",
         "behaviour-unknown": "No behaviour, or no figures for it, have this name. Use a name from the message.",
+        "paid-to-both": (
+            "A scheme pays some items to practices and some to networks, which cannot be drawn. Simulate without draws."
+        ),
         "part-missing": "An item becomes several, and their counts are missing. The message says how to give them.",
         "timing-needs-records": (
             "A different timing is counted from patient records. Give their store, or leave the timing out."

@@ -72,6 +72,17 @@ class Result:
     warnings: tuple[Problem, ...] = field(default=())
 
 
+def _check_drawn(runs: Sequence[Run]) -> None:
+    """Refuse to draw schemes that pay some items to practices and some to networks."""
+    for scheme in (plan.scheme for run in runs for plan in run.plans.values()):
+        if scheme.pays_both:
+            items = listed([item.item for item in scheme.through_networks()])
+            what = (
+                f"{scheme.scheme} pays {items} to networks and the rest to practices, which cannot be drawn together."
+            )
+            raise refuse("analysis.paid-to-both", what, None, "Simulate it without draws.", scheme=scheme.scheme)
+
+
 def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:
     """Price the run as it is and under each reform, then draw by draw. Raises Refused with all that does not fit.
 
@@ -86,6 +97,8 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
         check_free(request.folder, request.replace, SimulationManifest)
     run = open_run(request.run)
     reforms = reforms_of(run, request.changes, request.sources, request.folder or Path("simulation"))
+    if request.draws:
+        _check_drawn([run, *(one.run.after for one in reforms)])
     about, warnings = _attributes(run, request.about)
     members = _members(run, about)
     steps = _Steps(reporting(on_progress, cancelled), len(run.codes), request.draws)

@@ -237,6 +237,7 @@ def test_what_more_a_practice_can_earn_is_of_its_own_items(tmp_path: Path) -> No
             ITEMS.replace("paid_to: network", 'paid_to: network, requires: ["4"]'), NETWORKS,
             "item 6 is paid to the network and rests on 4, which is paid to the practice",
         ),
+        (ITEMS, NETWORKS + "limits: [{items: all, at_most: £9000}]\n", "is of what practices are paid"),
         (
             ITEMS + ITEMS.split("\n", 3)[3].replace('"6"', '"7"'),
             NETWORKS.replace("weighted list", "agreed"), "AGREED_POUNDS is of one pool alone",

@@ -91,6 +91,7 @@ def _network_lines(whole: Award, network: str) -> list[WorkingLine]:
         lines.append(WorkingLine(f"Achievement of {network}", counts, say.percent(done.rate)))
     if whole.calculation:
         lines += whole.calculation.lines
+    lines += whole.trail
     if whole.pence is not None:
         lines.append(WorkingLine(f"{network} earns", "shared out to its members", _pounds(whole.pence)))
     return lines

@@ -51,11 +51,15 @@ def _whom(scheme: Scheme) -> Iterator[Fault]:
     whom, before = {item.item: item.paid_to or "practice" for item in scheme.items}, list[str]()
     for n, item in enumerate(scheme.items):
         own = whom[item.item]
-        for other in sorted({*item.kind.depends_on(tuple(before)), *item.requires, *item.kind.pays_for()}):
+        for other in sorted({*item.kind.depends_on(tuple(before)), *item.leans_on, *item.kind.pays_for()}):
             if whom.get(other, own) != own:
                 why = f"item {item.item} is paid to the {own} and rests on {other}, which is paid to the {whom[other]}."
                 yield ("items", n, "item"), why, "Pay both to the same, or take the link out."
         before.append(item.item)
+    for n, limit in enumerate(scheme.limits):
+        if len({whom[code] for code in scheme.limited(limit) if code in whom}) > 1:
+            why = f"the limit of {limit.whose} is of what practices are paid and of what networks are."
+            yield ("limits", n, "items"), why, "Name the items of one of them."
     shared = [item.item for item in scheme.through_networks()]
     rule = scheme.parameters.get(scheme.networks.distribution)
     rules = rule.choices if rule else (scheme.networks.distribution,)

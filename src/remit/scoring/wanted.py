@@ -91,7 +91,9 @@ def _asked(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
     """The counts that its conditions look at."""
     for _, when in item.conditions:
         for read in when.reads():
-            yield WantedFigure(read.subject, read.measure, "", f"how many: {_words(item, read)}", level=_level(scheme))
+            yield WantedFigure(
+                read.subject, read.measure, "", f"how many: {_words(item, read)}", level=_level(scheme, item)
+            )
 
 
 def _words(item: Item, read: Reads) -> str:

@@ -60,7 +60,7 @@ def loaded(tmp_path: Path, **parts: str) -> Scheme:
     ("lower", "says"),
     [
         (f"lower: {{value: required, {READINGS}}}", "'readings' need 'look_up'"),
-        ("lower: {value: required, readings: [{value: 40%, by: one}], look_up: guide}", "two or more"),
+        ("lower: {value: required, readings: {value: 40%}, look_up: guide}", "'readings' are a list"),
         ("lower: {value: required, readings: [{value: 40%}, {value: 35%}], look_up: guide}", "by: who says so"),
         (
             "lower: {value: required, readings: [{value: 40%, by: one}, {value: 40%, by: two}], look_up: guide}",

@@ -7,9 +7,10 @@ from fractions import Fraction
 import pytest
 
 from remit.scheme import Scheme, load_scheme
-from remit.scheme.kinds import Linear
+from remit.scheme.kinds import HigherOf, Linear
 from remit.scheme.numbers import numbers
 from remit.scheme.readings import disputed
+from remit.scheme.supply import open_inputs
 
 # Points, lower and upper threshold; "" is what must be looked up. Reference: QOF 2026/27, section 1.
 CLINICAL = """
@@ -36,16 +37,13 @@ def scheme() -> Scheme:
     return load_scheme("qof-england-2026-27")
 
 
-def line(scheme: Scheme, code: str) -> Linear:
-    kind = scheme.item(code).kind
-    assert isinstance(kind, Linear)
-    return kind
-
-
 def shown(scheme: Scheme, code: str) -> tuple[str, str, str]:
-    kind = line(scheme, code)
-    rates = ["-" if one.required else str(one.known() * 100) for one in (kind.lower, kind.upper)]
-    return str(kind.amount.known()), rates[0], rates[1]
+    kind = scheme.item(code).kind
+    assert isinstance(kind, Linear | HigherOf)
+    line = kind.ordinary if isinstance(kind, HigherOf) else kind
+    rates = ["-" if one.required else str(one.known() * 100) for one in (line.lower, line.upper)]
+    amount = kind.points if isinstance(kind, HigherOf) else kind.amount
+    return str(amount.known()), rates[0], rates[1]
 
 
 def test_43_items_are_582_points_437_clinical_and_145_of_public_health(scheme: Scheme) -> None:
@@ -69,7 +67,8 @@ def test_points_and_thresholds(scheme: Scheme, code: str) -> None:
 
 
 def test_every_number_has_its_standing(scheme: Scheme) -> None:
-    standing = {(one.item, str(one.path[-1])): one.standing for one in numbers(scheme) if one.path[0] == "items"}
+    own = [one for one in numbers(scheme) if one.path[0] == "items" and "improvement" not in one.path]
+    standing = {(one.item, str(one.path[-1])): one.standing for one in own}
     points = {code for (code, name), kind in standing.items() if name == "points" and kind != "verified"}
     assert points == {"DM034", "DM035"}  # a second site says only that they rose
     of_two = {code for code in rows(CLINICAL) | rows(PUBLIC_HEALTH) if standing[code, "lower"] == "verified"}
@@ -100,6 +99,10 @@ def test_the_money(scheme: Scheme) -> None:
 def test_where_reports_conflict_both_are_named_with_the_document_that_decides(scheme: Scheme) -> None:
     found = {one.what: one for one in disputed(scheme)}
     readings = {what: [reading.text for reading in one.quantity.readings] for what, one in found.items()}
+    for code, upper in (("VI001", "18 points"), ("VI002", "23 points"), ("VI003", "30 points")):
+        assert readings.pop(f"{code} improvement upper") == [upper]  # one phrase, which may mean something else
+        for what in ("share", "most", "fewest"):
+            assert readings.pop(f"{code} improvement {what}") == []  # no report says
     assert readings == {
         "AF006 upper": ["95%", "90%"],
         "DM037 lower": ["40%", "35%"],
@@ -111,6 +114,29 @@ def test_where_reports_conflict_both_are_named_with_the_document_that_decides(sc
         assert one.document.address.startswith("https://")
         assert one.quantity.required == (not what.startswith("national"))
         assert all(reading.by for reading in one.quantity.readings)
+
+
+@pytest.mark.parametrize("code", ["VI001", "VI002", "VI003"])
+def test_what_is_not_known_of_improvement_is_asked_for_and_never_guessed(scheme: Scheme, code: str) -> None:
+    kind = scheme.item(code).kind
+    assert isinstance(kind, HigherOf)
+    better = kind.improvement
+    assert (better.lower.known(), better.lower.standing or "of its source") == (Fraction(1, 20), "of its source")
+    asked = {one.name for one in open_inputs(scheme) if one.name.startswith(f"{code}.")}
+    of_texts = {name for question in scheme.to_look_up for name in question.supplies if name.startswith(f"{code}.")}
+    of_numbers = {f"{code}.improvement.{name}" for name in ("upper", "share", "most", "fewest")}
+    assert asked == of_texts | of_numbers
+    assert of_texts == {
+        f"{code}.improvement.{name}" for name in ("years", "pcas", "without", "missing_year", "nobody", "merged")
+    }
+
+
+def test_rules_over_records_that_conflict_are_named_too(scheme: Scheme) -> None:
+    questions = {one.what: [answer.value for answer in one.readings] for one in scheme.to_look_up if not one.supplies}
+    assert questions == {
+        "The age limit of DM036": ["aged 79 or under", "aged 70 or under"],
+        "Gestational diabetes on the register of NDH003, from which age": ["at any age", "from 18"],
+    }
 
 
 def test_what_takes_the_place_of_what(scheme: Scheme) -> None:

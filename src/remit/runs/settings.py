@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from remit.core.dates import parse_date
 from remit.core.problems import Problem, Refused, did_you_mean, error
 from remit.scheme import Scheme
-from remit.scheme.model import NO_ITEMS
+from remit.scheme.parameters import NO_ITEMS
 from remit.scheme.retirement import faults, named
 from remit.scheme.supply import open_inputs, supply
 

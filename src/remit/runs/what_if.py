@@ -21,7 +21,7 @@ from remit.runs.networks import NETWORK, with_networks
 from remit.runs.settings import check_settings
 from remit.scheme import Scheme
 from remit.scheme.changes import ProposedChange
-from remit.scheme.model import NO_ITEMS
+from remit.scheme.parameters import NO_ITEMS
 from remit.scheme.retirement import named
 from remit.scoring.achievement import Subjects
 from remit.scoring.figure_table import Counts

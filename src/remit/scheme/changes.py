@@ -20,8 +20,9 @@ from remit.core.rounding import exact_text
 from remit.core.words import listed
 from remit.scheme.kinds import Fixed, Kind
 from remit.scheme.loader import build, frozen_text, plain_tree
-from remit.scheme.model import Parameter, Scheme
+from remit.scheme.model import Scheme
 from remit.scheme.overlay import lay_over
+from remit.scheme.parameters import Parameter
 from remit.scheme.quantity import PER_1000, Quantity, Step
 from remit.scheme.retirement import faults
 from remit.scheme.source import Source, parse_source

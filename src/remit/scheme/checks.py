@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import get_args
 
@@ -15,6 +16,7 @@ from remit.scheme.quantity import Quantity, Step
 from remit.scheme.retirement import faults
 from remit.scheme.source import Key, Source
 from remit.scheme.total_checks import TotalsChecker
+from remit.scheme.value_names import name_of
 from remit.scheme.walk import walk
 
 CHANGE_RULES = ("whole months", "days", "full year", "nothing")
@@ -95,6 +97,7 @@ class _Checker(TotalsChecker):
                             partial(did_you_mean, mark, known),
                             source=mark,
                         )
+        self.questions(known)
         if self.scheme.source and self.scheme.source not in known:
             hint = did_you_mean(self.scheme.source, known)
             self.add(
@@ -126,6 +129,22 @@ class _Checker(TotalsChecker):
                     by = self.scheme.within[code]
                     what = f"the limit is of item {code}, which is paid within {by}."
                     self.add("scheme.limit-unsound", place, what, f"Name {by}.", item=code)
+
+    def questions(self, known: Collection[str]) -> None:
+        """What must be looked up names values that the scheme has, and the source that decides."""
+        leaves = [path for path, _ in walk(self.scheme)] if self.scheme.to_look_up else []
+        names = {name_of(self.scheme, path[:-1] if isinstance(path[-1], int) else path) for path in leaves}
+        for n, question in enumerate(self.scheme.to_look_up):
+            path: Key = ("to_look_up", n)
+            for m, name in enumerate(question.supplies):
+                if name not in names:
+                    hint = partial(did_you_mean, name, names)
+                    message = f"the scheme has no value '{name}'."
+                    self.add("scheme.value-unknown", (*path, "supplies", m), message, hint, name=name)
+            if question.look_up not in known:
+                hint = partial(did_you_mean, question.look_up, known)
+                message = f"the source '{question.look_up}' is not among the file's sources."
+                self.add("scheme.source-unknown", (*path, "look_up"), message, hint, source=question.look_up)
 
     def parameters(self) -> None:
         """`retires` names a parameter of type items; what such a parameter names unless set is fit to be named."""

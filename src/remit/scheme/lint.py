@@ -148,6 +148,7 @@ def _unused(scheme: Scheme) -> Findings:
             used.add(value.from_)
         if path[0] != "sources":
             cited |= {getattr(value, "source", None), getattr(value, "look_up", None)}
+    cited |= {question.look_up for question in scheme.to_look_up}
     for name in scheme.parameters:
         if name not in used:
             yield "lint.unused-parameter", ("parameters", name), f"nothing uses the parameter '{name}'.", {"name": name}
@@ -268,7 +269,7 @@ def _required(scheme: Scheme) -> Findings:
     for number in statements(scheme):
         if number.required and number.path in written:
             why = "no source gives it"
-            if number.path in of_two:
+            if number.path in of_two and of_two[number.path].quantity.readings:
                 why = f"reports say {readings_text(of_two[number.path].quantity)}"
             message = f"{number.label} is required: {why}."
             yield "lint.required-input", number.path, message, {"names": (number.label,)}

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from remit.core.dates import parse_date
 from remit.scheme.agreements import (
     Cited,
     ClaimTerms,
@@ -30,8 +29,10 @@ from remit.scheme.conditions import Condition, When
 from remit.scheme.dated_indicators import DatedIndicator, check_renumbers, renumbered
 from remit.scheme.kinds import Activity, Kind, Strict
 from remit.scheme.limits import ALL, Limit
+from remit.scheme.parameters import Parameter
 from remit.scheme.pays import Pays
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Points, RoundingStep, Standing, Year
+from remit.scheme.questions import Question
 from remit.scheme.totals import Totals
 
 Measure = Literal["achievement", "prevalence", "per_1000", "register", "declared", "historic"]
@@ -43,7 +44,6 @@ RATES = ("achievement", "prevalence", "per_1000")
 
 Weight = Literal["list", "prevalence", "target_population"]
 WHOLE_LIST = "whole"
-NO_ITEMS = "none"
 
 
 class Group(Cited):
@@ -88,36 +88,6 @@ class SourceDocument(Strict):
     published: str = ""
     address: str = ""
     standing: Standing | None = None
-
-
-class Parameter(Cited):
-    """What you may or must supply with a run, by name. Without a default, what rests on it waits for it."""
-
-    type: Literal["date", "choice", "items"]
-    about: str
-    choices: tuple[str, ...] = ()
-    most: Percent | None = Field(default=None, description="With `items`: which share of the scheme's items at most")
-    default: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_items(cls, raw: Any) -> Any:
-        """Unless a run says otherwise, no items are named."""
-        if isinstance(raw, dict) and raw.get("type") == "items" and "default" not in raw:
-            return {**raw, "default": NO_ITEMS}
-        return raw
-
-    @model_validator(mode="after")
-    def _choices_fit(self) -> Parameter:
-        if self.most is not None and self.type != "items":
-            raise ValueError("'most' belongs to a parameter of type items, and only there")
-        if (self.type == "choice") != bool(self.choices):
-            raise ValueError("'choices' belong to a parameter of type choice, and only there")
-        if self.default is not None and self.choices and self.default not in self.choices:
-            raise ValueError(f"the default '{self.default}' is none of {', '.join(self.choices)}")
-        if self.type == "date" and self.default is not None:
-            parse_date(self.default)
-        return self
 
 
 class PcaGuard(Cited):
@@ -352,6 +322,9 @@ class Scheme(Cited):
     asks: tuple[str, ...] = ()
     background: dict[str, str] = Field(default_factory=dict)
     nobody_to_count: Literal["pays nothing"] = "pays nothing"
+    to_look_up: tuple[Question, ...] = Field(
+        default=(), description="What a document that was not read decides, beside numbers that say so themselves"
+    )
     groups: tuple[Group, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)

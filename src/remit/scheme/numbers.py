@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from remit.core.rounding import Rounding
 from remit.scheme.agreements import Cited
 from remit.scheme.kinds import StepTable, Strict
-from remit.scheme.model import Group, Indicator, Item, Parameter, Scheme
+from remit.scheme.model import Group, Indicator, Item, Scheme
+from remit.scheme.parameters import Parameter
 from remit.scheme.quantity import PER_1000, Quantity, Standing, Step
 from remit.scheme.walk import walk
 

@@ -104,6 +104,7 @@ SCHEME = declared(
         "unknown": "There is no scheme of this id. Correct it, or give a file.",
         "unknown-key": "The file has a key that Remit does not know here. Correct its spelling, or remove it.",
         "unseen-character": "The text has a character that cannot be seen. Take it out.",
+        "value-unknown": "A value is named that the scheme does not have. Correct its name.",
         "value-unfit": "A value has the wrong form. The message says what is expected.",
         "weight-undefined": "An item names a weight that the scheme does not define. Define it, or correct the name.",
         "weight-unfit": "An item that does not pay points takes no weights. Remove them.",

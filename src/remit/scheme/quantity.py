@@ -38,7 +38,7 @@ class Reading:
 class Quantity:
     """A sourced number. `value` is None where it is required input; `text` is as the file has it.
 
-    Where reports of it conflict, `readings` has what each says, and `look_up` the source of the file that decides.
+    Where it must be looked up, `look_up` is the source that decides, and `readings` has what reports say, if any does.
     """
 
     value: Fraction | None
@@ -160,7 +160,7 @@ def _quantity(
 
 _READINGS = {
     "type": "array",
-    "minItems": 2,
+    "minItems": 1,
     "items": {
         "type": "object",
         "properties": {"value": {"type": ["string", "number"]}, "by": {"type": "string"}},
@@ -177,11 +177,11 @@ def _readings(long: dict[str, Any], read: Callable[[str], Fraction], example: st
         return (), ""
     if not isinstance(look_up, str):
         raise ValueError("'readings' need 'look_up': the key of the source that decides between them")
-    each = raw if isinstance(raw, list) else []
-    if len(each) < 2 or any(not isinstance(one, dict) or {*one} != {"value", "by"} for one in each):
-        raise ValueError(f"'readings' are two or more of {{value: {example}, by: who says so}}")
+    each = raw if isinstance(raw, list) else [] if raw is None else [raw]
+    if any(not isinstance(one, dict) or {*one} != {"value", "by"} for one in each):
+        raise ValueError(f"'readings' are a list of {{value: {example}, by: who says so}}")
     readings = tuple(Reading(read(str(one["value"])), str(one["value"]), str(one["by"])) for one in each)
-    if len({one.value for one in readings}) < 2:
+    if len(readings) > 1 and len({one.value for one in readings}) < 2:
         raise ValueError("'readings' are of reports that conflict: these all say the same")
     return readings, look_up
 

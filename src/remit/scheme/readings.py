@@ -1,4 +1,4 @@
-"""Numbers on which reports conflict: what each report says, which document decides, and how the number is supplied."""
+"""Numbers that must be looked up: what each report says where they conflict, and which document decides."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from remit.scheme.walk import walk
 
 @dataclass(frozen=True)
 class Disputed:
-    """A number with the readings of it: required until it is looked up, or taken by one of them."""
+    """A number that must be looked up, or that is taken by one reading of several."""
 
     number: Number
     quantity: Quantity
@@ -28,12 +28,13 @@ class Disputed:
     @property
     def fits(self) -> bool:
         """Whether the value is that of a reading, or still open."""
-        return self.quantity.value is None or self.quantity.value in {one.value for one in self.quantity.readings}
+        readings = {one.value for one in self.quantity.readings}
+        return self.quantity.value is None or not readings or self.quantity.value in readings
 
 
 def disputed(scheme: Scheme) -> Iterator[Disputed]:
-    """Every number of a scheme that has readings, in the order of the file."""
-    found = {path: value for path, value in walk(scheme) if isinstance(value, Quantity) and value.readings}
+    """Every number of a scheme that a document must decide, in the order of the file."""
+    found = {path: value for path, value in walk(scheme) if isinstance(value, Quantity) and value.look_up}
     for number in numbers(scheme) if found else ():
         if number.path in found:
             quantity = found[number.path]
@@ -42,7 +43,7 @@ def disputed(scheme: Scheme) -> Iterator[Disputed]:
 
 def readings_text(quantity: Quantity) -> str:
     """`40% (My Practice Manager) or 35% (a report on the guidance)`."""
-    return listed([f"{one.text} ({one.by})" for one in quantity.readings], "or")
+    return listed([f"{one.text} ({one.by})" for one in quantity.readings], "or") or "nothing"
 
 
 def where(document: SourceDocument | None) -> str:
@@ -53,12 +54,16 @@ def where(document: SourceDocument | None) -> str:
 def not_known(scheme: Scheme, item: Item, missing: str) -> str:
     """Why an item pays nothing yet: what is missing, with the readings of it where reports conflict."""
     open_ = [one for one in disputed(scheme) if one.number.item == item.item and one.quantity.required]
-    if not open_:
+    questions = [one for one in scheme.to_look_up if any(name.startswith(f"{item.item}.") for name in one.supplies)]
+    if not (open_ or questions):
         return f"The {missing} of {item.item} must be supplied: no source gives that."
-    verb = "are" if missing.endswith("s") else "is"
-    each = "; ".join(f"{one.number.path[-1]} {readings_text(one.quantity)}" for one in open_)
-    documents = listed(list(dict.fromkeys(where(one.document) for one in open_)))
-    return f"The {missing} of {item.item} {verb} not known, for reports conflict: {each}. Look it up in {documents}."
+    verb = "are" if "," in missing or missing.endswith("s") else "is"
+    each = "; ".join(f"{one.number.path[-1]} {readings_text(one.quantity)}" for one in open_ if one.quantity.readings)
+    said = f", and reports say: {each}" if each else ""
+    decide = [where(one.document) for one in open_]
+    decide += [where(scheme.sources.get(one.look_up)) for one in questions]
+    documents = listed(list(dict.fromkeys(decide)))
+    return f"The {missing} of {item.item} {verb} not known{said}. Look it up in {documents}."
 
 
 def unfit_text(one: Disputed) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from remit.core.problems import did_you_mean
-from remit.scheme.model import NO_ITEMS, Parameter, Scheme
+from remit.scheme.model import Scheme
+from remit.scheme.parameters import NO_ITEMS, Parameter
 
 _BOTH = "Name both of them, or neither."
 

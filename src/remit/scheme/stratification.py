@@ -16,7 +16,8 @@ from remit.core.rounding import exact_text
 from remit.core.words import listed
 from remit.scheme.changes import PROPOSED, PROPOSED_SOURCES
 from remit.scheme.loader import plain_tree
-from remit.scheme.model import Parameter, Scheme
+from remit.scheme.model import Scheme
+from remit.scheme.parameters import Parameter
 from remit.scheme.quantity import Step, StepPhrase
 from remit.scheme.reform_model import ReformFile, Stratification, StratifiedPart
 from remit.scheme.retirement import faults

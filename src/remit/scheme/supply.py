@@ -18,6 +18,7 @@ from remit.scheme.numbers import Path, numbers
 from remit.scheme.quantity import Quantity
 from remit.scheme.readings import readings_text
 from remit.scheme.source import Source
+from remit.scheme.value_names import name_of
 from remit.scheme.walk import walk
 
 SUPPLIED = "supplied"
@@ -54,8 +55,10 @@ class Open:
     def example(self) -> str:
         """How it is supplied, as name and value: `SPI.tariff=£45.00`; by a reading of it where there are any."""
         if self.quantity and self.quantity.readings:
-            return f"{self.name}={self.quantity.readings[0].text}"
-        return f"{self.name}={self.such_as or _EXAMPLES.get(self.unit, '…')}"
+            such_as = self.quantity.readings[0].text
+        else:
+            such_as = self.such_as or _EXAMPLES.get(self.unit, "…")
+        return f"{self.name}='{such_as}'" if " " in such_as and such_as[0] != "'" else f"{self.name}={such_as}"
 
     @property
     def in_words(self) -> str:
@@ -73,23 +76,18 @@ def open_inputs(scheme: Scheme) -> list[Open]:
         if path[0] in ("totals", "groups", "parameters"):
             continue
         if isinstance(value, Quantity) and value.required:
-            inputs.append(Open(_name(scheme, path), path, value.unit, labels.get(path, str(path[-1])), quantity=value))
+            inputs.append(
+                Open(name_of(scheme, path), path, value.unit, labels.get(path, str(path[-1])), quantity=value)
+            )
         elif value == OPEN and isinstance(value, str):
             if path[0] == "items" and path[-1] in RULES:
                 words, such_as = RULES[str(path[-1])]
                 about = f"{scheme.items[int(path[1])].item}, {words}"
-                inputs.append(Open(_name(scheme, path), path, "text", about, such_as, path[-1] in CASES))
+                inputs.append(Open(name_of(scheme, path), path, "text", about, such_as, path[-1] in CASES))
                 continue
             unit = "date" if path[-1] in _UNDATED else "year" if path[-1] == "year" else "text"
-            inputs.append(Open(_name(scheme, path), path, unit, str(path[-1])))
+            inputs.append(Open(name_of(scheme, path), path, unit, str(path[-1])))
     return inputs
-
-
-def _name(scheme: Scheme, path: Path) -> str:
-    if path[0] == "items" and len(path) > 2:
-        below = path[4:] if path[2] == "pays" else path[2:]
-        return ".".join([scheme.items[int(path[1])].item, *map(str, below)])
-    return ".".join(map(str, path))
 
 
 def supply(scheme: Scheme, values: Mapping[str, str]) -> Scheme:
@@ -118,7 +116,7 @@ def supply(scheme: Scheme, values: Mapping[str, str]) -> Scheme:
 
 def _unknown(scheme: Scheme, name: str) -> str:
     for path, value in walk(scheme):
-        if _name(scheme, path) == name and isinstance(value, Quantity):
+        if name_of(scheme, path) == name and isinstance(value, Quantity):
             return f"{name} is not open: the scheme says {value}. To change it, write a scheme that extends it."
     return f"{scheme.scheme} has nothing to supply that is called '{name}'."
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from remit.core import say
 from remit.documents.blocks import Block, Column, Document, Facts, Fold, Heading, Para, Row, Table
 from remit.documents.scheme_card.items import items
+from remit.documents.scheme_card.look_up import must_be_looked_up
 from remit.documents.scheme_card.marks import WHAT_MARKS_MEAN, Marker
 from remit.documents.scheme_card.model import Coverage, SchemeCard
 from remit.documents.scheme_card.money import answer, money
@@ -34,6 +35,7 @@ def card(made_of: SchemeCard) -> Document:
     supplied = (*to_supply(scheme), *_parameters(scheme, mark))
     blocks: tuple[Block, ...] = (
         *_head(made_of, mark),
+        *must_be_looked_up(scheme),
         Heading(2, "What it pays"),
         *money(made_of, mark),
         Heading(2, f"Items: {len(scheme.items)}"),

@@ -8,6 +8,7 @@ from remit.core import say
 from remit.core.dates import parse_date
 from remit.core.figures import EACH_QUARTER
 from remit.documents.blocks import Block, Column, Facts, Heading, Row, Table
+from remit.documents.scheme_card.look_up import supplied_there
 from remit.documents.scheme_card.marks import Marker
 from remit.scheme.agreements import OPEN, Networks
 from remit.scheme.doubts import required
@@ -192,7 +193,8 @@ def _monitoring(scheme: Scheme, mark: Marker) -> str:
 def to_supply(scheme: Scheme) -> Iterator[Block]:
     """What a run must be given beside numerators and denominators: what no source gives, and figures of the items."""
     without = () if scheme.terms.paid_in_advance else ("terms", "recovery")
-    opens = [one for one in open_inputs(scheme) if not without or one.path[:2] != without]
+    elsewhere = supplied_there(scheme)
+    opens = [one for one in open_inputs(scheme) if one.name not in elsewhere and one.path[:2] != without]
     if opens:
         labels = {number.path: number.label for number in required(scheme)}
         rows = (Row((labels.get(one.path, one.about), _example(scheme, one))) for one in opens)

@@ -228,7 +228,11 @@ class _Pricing:
         figures = figures_read(line, subjects, year)
         share = _ZERO if self.base.sums is None else self.base.sums
         counted = (done.rate, done.numerator, done.denominator, done.empty, done.reason)
-        return KindInputs(line.code, year, figures, *counted, share, self.others)
+        return KindInputs(line.code, year, figures, *counted, share, self.others, self._lists())
+
+    def _lists(self) -> dict[str, Fraction | None]:
+        size = self.practice.list_size
+        return {"list": None if size is None else Fraction(size), "weighted list": self.practice.weighted_list_size}
 
     def _by_figures(self, line: PlannedItem, done: Achievement, calculation: Calculation) -> Award:
         """The award of a kind that calculates from figures: in points, or in pounds to the penny."""

@@ -24,6 +24,7 @@ from remit.runs.origins import check_origins
 from remit.runs.reviews import check_reviews
 from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme, asked, load_scheme
+from remit.scheme.kinds import Activity
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction, Contradictions
 from remit.scoring.counts import NO_VALUE, check_counts
@@ -314,6 +315,8 @@ def _needed(schemes: object) -> set[str]:
     for scheme in schemes:  # type: ignore[attr-defined]
         if scheme.heads:
             needed.add(scheme.heads.column)
+        caps = [i.kind.most_per_1000 for i in scheme.items if isinstance(i.kind, Activity) and i.kind.most_per_1000]
+        needed |= {"list_size" if cap.of == "list" else "weighted_list_size" for cap in caps}
         if scheme.weights.list:
             needed.add(scheme.weights.list.list.column)
     return needed

@@ -184,7 +184,8 @@ class KindInputs:
     `figures` are keyed by subject, as `Reads` has it, and key; amounts are in pounds. `rate` is this year's
     achievement, 0 to 1, where the item has a measure; `empty` says that nobody was there to be counted, `why` that the
     rate is not known, and what to supply. `share` is the part of the year, 0 to 1, for which the scheme's rule for
-    joiners and leavers pays. `others` are the items before this one, by their codes.
+    joiners and leavers pays. `lists` are the practice's, with those of practices that merged into it: `list` and
+    `weighted list`, None where not known. `others` are the items before this one, by their codes.
     """
 
     item: str
@@ -197,6 +198,7 @@ class KindInputs:
     why: str = ""
     share: Fraction = Fraction(1)
     others: Mapping[str, ItemWorth] = field(default_factory=dict)
+    lists: Mapping[str, Fraction | None] = field(default_factory=dict)
 
     def figure(self, measure: str, subject: str = "", period: PeriodRead = THE_YEAR) -> Fraction | None:
         """A figure, or None where it was not supplied; for each quarter, that of the year as a whole.

@@ -14,7 +14,7 @@ from tests.spec.run import local, paid
 from remit.core.dates import SchemeYear
 from remit.core.figures import FigureKey, quarters
 from remit.core.problems import Refused
-from remit.scheme.kinds import KindInputs
+from remit.scheme.kinds import Activity, KindInputs
 
 VISITS = "items: [{{item: A, title: Visits, pays: {{activity: {{{pays}, each: visit}}}}}}]"
 TWO = "tiers: [£12.00 for the first 50, £9.00 after]"
@@ -65,6 +65,7 @@ def test_it_is_the_sentence(claims: list[int], first: int, size: int) -> None:
     """ "£12 for each of the first so many, £9 for each after, at most four per 1,000": visit by visit."""
     pays = f"tiers: [£12.00 for the first {first}, £9.00 after], most_per_1000: 4"
     kind = local(VISITS.format(pays=pays)).items[0].kind
+    assert isinstance(kind, Activity)
     year = SchemeYear.parse("2024-25")
     figures = {("", FigureKey("ACTIVITY", q)): Fraction(n) for q, n in zip(quarters(year), claims, strict=True)}
     inputs = KindInputs("A", year, figures, lists={"list": Fraction(size)})

@@ -158,8 +158,14 @@ class _Of:
         shown = [
             line for line in self.found.items if line.item not in self.sensitive and line.rates and line.thresholds
         ]
+        per_1000 = [line for line in shown if line.measure == "per_1000"]
+        shown = [line for line in shown if line not in per_1000]
         of_few = [line for line in shown if line.measure == "prevalence" and max(line.rates) < _FEW]
-        by_axis = {"Achievement": [line for line in shown if line not in of_few], "Prevalence": of_few}
+        by_axis = {
+            "Achievement": [line for line in shown if line not in of_few],
+            "Prevalence": of_few,
+            "Rate": per_1000,
+        }
         for name, lines in by_axis.items():
             if lines:
                 yield Heading(2, f"{name} by item")
@@ -175,12 +181,13 @@ class _Of:
             Spread(_title(line) if named else line.item, line.rates, line.thresholds, f"{line.full:,} earn all")
             for line in lines
         ]
-        ranges = (
-            f"{line.item}: from {say.percent(min(line.rates), 1)} to {say.percent(max(line.rates), 1)}"
-            for line in lines
-        )
+
+        def rate(value: Fraction) -> str:
+            return say.rate(value, 1000 if lines[0].measure == "per_1000" else 100, 1)
+
+        ranges = (f"{line.item}: from {rate(min(line.rates))} to {rate(max(line.rates))}" for line in lines)
         alt = f"{name} of each practice on a strip for each item, with its thresholds. {'; '.join(ranges)}."
-        return spread(rows, alt, ends=ends)
+        return spread(rows, alt, rate, ends)
 
     def items(self) -> Iterator[Block]:
         """The items over all practices."""
@@ -305,6 +312,9 @@ class _Of:
             return Cell(say.money(mark.pence), f"{figure}/pounds", mark.pence, "pence", link, tone)
         if mark.rate is None:
             return Cell("yes" if mark.yes else "no", f"{figure}/answer", int(bool(mark.yes)), "count", link, tone)
+        if mark.per == 1000:
+            each = mark.rate * mark.per
+            return Cell(say.rate(mark.rate, mark.per, 1), f"{figure}/rate per 1,000", each, "number", link, tone)
         places = 1 if mark.rate >= Fraction(1, 10) else 2
         return Cell(say.percent(mark.rate, places), f"{figure}/rate", mark.rate, "rate", link, tone)
 

@@ -32,8 +32,8 @@ from remit.scoring.achievement import Achievement
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one practice achieved of one item. `rate` is 0 to 1, `yes` is an answer in its place; `pence` what it pays,
-    of `possible`; it is `known` where its pounds are. `reason` says what is not.
+    """What one practice achieved of one item. `rate` is of 1 (written `per` so many), `yes` is an answer in its
+    place; `pence` what it pays, of `possible`; it is `known` where its pounds are. `reason` says what is not.
     One that is paid `within` another item, or earned as one by a network, pays nothing by itself."""
 
     item: str
@@ -45,6 +45,7 @@ class Mark:
     full: bool
     within: str = ""
     reason: str = ""
+    per: int = 100
 
 
 @dataclass(frozen=True)
@@ -268,6 +269,7 @@ def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: PricingPlan
         full=most is not None and award.earned == most and most > 0,
         within=award.within,
         reason=award.reason,
+        per=award.item.kind.rates_per,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from remit.documents.charts.density import density
 from remit.documents.charts.flow import Step, flow
 from remit.documents.charts.funnel import FunnelLimit, FunnelPoint, funnel_chart
 from remit.documents.charts.history import Span, Value, history
-from remit.documents.charts.line import PaymentLine, line
+from remit.documents.charts.line import PaymentLine, at_mark, line
 from remit.documents.charts.lorenz import lorenz
 from remit.documents.charts.spread import Spread, spread
 from remit.documents.charts.strips import Strip, strip, strips
@@ -24,6 +24,7 @@ __all__ = [
     "Strip",
     "Trend",
     "Value",
+    "at_mark",
     "bars",
     "before_after",
     "density",

@@ -30,6 +30,11 @@ class PaymentLine:
     per: int = 100
 
 
+def at_mark(rate: Fraction, per: int) -> str:
+    """What a place on the axis is called: `40%`, or `90` where rates are per 1,000."""
+    return say.percent(rate) if per == 100 else say.number(rate * per)
+
+
 def line(data: PaymentLine) -> Picture:
     """The chart, of a fixed size; it fits beside the facts of an item."""
     x = Scale(data.start, data.end, _LEFT, _RIGHT)
@@ -53,7 +58,7 @@ def line(data: PaymentLine) -> Picture:
 def _below(data: PaymentLine, x: Scale) -> list[str]:
     """The thresholds below the axis with what is paid from there, and the ends of the axis where there is room."""
     parts = []
-    first, last = say.rate(data.start, data.per), say.rate(data.end, data.per)
+    first, last = at_mark(data.start, data.per), at_mark(data.end, data.per)
     free = float(_LEFT)
     if all(x(at) > _LEFT + width_of(first, _SIZE) + 14 for at, _, _ in data.marks):
         parts.append(words(_LEFT, _FLOOR + 17, first, "start", SOFT, size=_SIZE))

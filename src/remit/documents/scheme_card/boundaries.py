@@ -44,10 +44,10 @@ def _blocks(scheme: Scheme, title: str, only: Sequence[str]) -> Iterator[Block]:
         if one.tables and one not in together:
             yield from _item(one)
     if together:
-        units = " or ".join(dict.fromkeys(one.unit for one in together))
-        caption = f"Items whose file quotes no words of the source, in {units}"
+        units = dict.fromkeys(one.unit for one in together)
+        caption = f"Items whose file quotes no words of the source, in {' or '.join(units)}"
         rows = (
-            Row((one.item.item, *_row(edge, "", f"{one.item.item}/{n}")))
+            Row((one.item.item, *_row(edge, "" if len(units) == 1 else one.unit, f"{one.item.item}/{n}")))
             for one in together
             for n, edge in enumerate(one.tables[0].boundaries, 1)
         )

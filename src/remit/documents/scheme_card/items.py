@@ -26,6 +26,8 @@ from remit.scheme.numbers import Path
 
 _LETTERS = {"list": "L", "prevalence": "P", "target_population": "T"}
 
+_MEASURES = {"per_1000": "events per 1,000"}
+
 Placed = Sequence[tuple[int, Item]]
 """Items with their places in the scheme."""
 
@@ -201,7 +203,9 @@ def _measured(scheme: Scheme, item: Item) -> str:
     codes = [] if item.indicator == item.item else list(item.indicators)
     if isinstance(item.indicator, tuple):
         codes = [f"{dated.use} from {_day(scheme, dated.from_)}" for dated in item.indicator]
-    below = [item.measure or "", *codes] if codes or item.kind.unit != "points" else []
+    below = (
+        [_MEASURES.get(item.measure or "", item.measure or ""), *codes] if codes or item.kind.unit != "points" else []
+    )
     if any(below):
         lines.append(", ".join(filter(None, below)))
     if item.guard:

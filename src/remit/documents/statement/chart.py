@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from remit.core import say
-from remit.documents.charts import PaymentLine
+from remit.documents.charts import PaymentLine, at_mark
 from remit.pricing.award import Award
 from remit.pricing.prospects import rate_text
 from remit.scheme.kinds import Kind, OnALine, Steps
@@ -23,7 +23,7 @@ def chart(award: Award) -> PaymentLine | None:
         return None
     start, end = _window([threshold.at for threshold in thresholds], rate, kind.rates_per)
     line, levels = _line(kind, award.gate, most, start, end)
-    marks = tuple((b.at, say.rate(b.at, kind.rates_per), level) for b, level in zip(thresholds, levels, strict=True))
+    marks = tuple((b.at, at_mark(b.at, kind.rates_per), level) for b, level in zip(thresholds, levels, strict=True))
     unit = {"points": "points", "pounds": "in all"}.get(kind.unit, "a head")
     shown = say.number(award.earned, 3) if kind.unit == "points" else _amount(kind, award.earned)
     rule = "; ".join(threshold.words for threshold in thresholds)

@@ -22,6 +22,7 @@ from remit.pricing.award import Award
 from remit.pricing.product import points_of
 from remit.runs.amounts import earned_by_itself
 from remit.scheme.kinds import Protected
+from remit.scheme.quantity import PER_1000
 from remit.scoring.guard import IN_LINE
 
 _COLUMNS = (
@@ -112,6 +113,8 @@ def item_cells(statement: Statement, view: ItemStatement, unit: str) -> tuple[st
     elif ahead:
         gain = Cell("not known", f"{at}/next/worth")
     achievement = Cell(achieved_of(award), f"{at}/achieved", rate, "rate" if rate is not None else "")
+    if rate is not None and award.item.kind.rates_per == 1000:
+        achievement = replace(achievement, value=rate * 1000, unit="number")
     return (achievement, paid, pounds, words, gain, award.review)
 
 
@@ -122,7 +125,7 @@ def achieved_of(award: Award) -> str:
         return of
     if not of or of == "declaration":
         return what
-    if what.endswith("%"):
+    if what.endswith(("%", PER_1000)):
         return f"{what}, as in {award.item.kind.of}" if isinstance(award.item.kind, Protected) else f"{what} ({of})"
     return f"{what} {of}"
 

@@ -60,7 +60,7 @@ class PaysAmount(Kind):
     def lines(
         self, rate: Fraction, earned: Fraction, counted: str, gate: Fraction | None = None
     ) -> Iterator[WorkingLine]:
-        shown = in_unit(earned, self.unit)
+        shown = in_unit(earned, self.unit) if self.unit == "points" else plain(self.amount, self.unit)
         yield WorkingLine(self.label, f"all {shown}" if earned else f"none of {plain(self.amount, self.unit)}")
 
     def in_words(self, amount: Quantity | None = None) -> str:

@@ -8,6 +8,15 @@ from __future__ import annotations
 PAGE = "docs/reference/what-a-contract-says.md"
 
 TRIED: dict[str, tuple[str, str]] = {
+    "total": ("sums", "totals"),
+    "sum_of": ("sums", "totals"),
+    "per_thousand": ("measure: per_1000", "scales"),
+    "per_practice": ("paid: per practice", "scales"),
+    "per_patient": ("per_head", "scales"),
+    "pence": ("per_head", "scales"),
+    "direction": ("better: lower", "scales"),
+    "lower_is_better": ("better: lower", "scales"),
+    "amount": ("per_head", "scales"),
     "applies_if": ("only_if", "conditions"),
     "clawback": ("repaid", "conditions"),
     "claw_back": ("repaid", "conditions"),

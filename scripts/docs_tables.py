@@ -116,6 +116,8 @@ def _called(name: str) -> str:
         "Milestone": "a milestone's",
         "LocalTopics": "local:",
         "HigherOf": "higher_of",
+        "ChangeOver": "change_over",
+        "OwnTarget": "own_target",
         "Ordinary": "ordinary:",
         "Improvement": "improvement:",
         "BetterOfTwoYears": "better_of_two_years",

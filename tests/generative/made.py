@@ -435,6 +435,30 @@ def _higher_of(d: Drawing) -> dict[str, Any]:
     return {"measure": "achievement", "pays": {**pays, "improvement": better}, "unit": "points"}
 
 
+def _rules(d: Drawing) -> dict[str, Any]:
+    return {
+        **{name: d.draw(st.sampled_from(values)) for name, values in BASELINE_RULES.items() if name != "without"},
+        "without": d.draw(st.sampled_from(["pays nothing", "supply the counts", "required"])),
+    }
+
+
+def _change_over(d: Drawing) -> dict[str, Any]:
+    lower, relative, pounds = d.draw(st.integers(0, 30)), d.draw(st.booleans()), d.draw(st.booleans())
+    unit = "%" if relative else " points"
+    pays = {"lower": f"{lower}{unit}", "upper": f"{lower + d.draw(st.integers(1, 30))}{unit}", **_rules(d)}
+    pays |= {"relative": "true"} if relative else {}
+    pays |= {"pounds": d.draw(money)} if pounds else {"points": str(d.draw(st.integers(1, 40)))}
+    pays |= d.maybe("better", st.just("lower"))
+    return {"measure": "achievement", "pays": pays, "unit": "pounds" if pounds else "points"}
+
+
+def _own_target(d: Drawing) -> dict[str, Any]:
+    pays = {"pounds": d.draw(money), "rises_by": f"{d.draw(st.integers(0, 30))} points", **_rules(d)}
+    if d.draw(st.booleans()):
+        pays |= {"above": d.draw(somewhat), "then": d.draw(st.sampled_from(["its own rate", "own target"]))}
+    return {"measure": "achievement", "pays": pays, "unit": "pounds"}
+
+
 def _gateway(d: Drawing) -> dict[str, Any]:
     elements, pays = d.elements("E"), d.sum()
     needs = d.maybe("needs", st.integers(1, len(elements)).map(str) | st.just("all"))
@@ -526,6 +550,8 @@ KINDS: dict[str, Callable[[Drawing], dict[str, Any] | None]] = {
     "pooled": _pooled,
     "better_of_two_years": _better_of_two_years,
     "higher_of": _higher_of,
+    "change_over": _change_over,
+    "own_target": _own_target,
     "gateway": _gateway,
     "quality_improvement": _quality_improvement,
     "fixed": _fixed,

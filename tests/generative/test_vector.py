@@ -24,7 +24,17 @@ DRAWS = 3
 POINTS = ("linear", "boolean", "step_then_linear")
 BESIDE = {"pot": POINTS, "blend": (*POINTS, "steps"), "income_protection": (*POINTS, "steps")}
 """What a kind rests on."""
-WITHOUT_FORM = {"activity", "gateway", "higher_of", "historic", "pooled", "quality_improvement", "shared_savings"}
+WITHOUT_FORM = {
+    "activity",
+    "change_over",
+    "own_target",
+    "gateway",
+    "higher_of",
+    "historic",
+    "pooled",
+    "quality_improvement",
+    "shared_savings",
+}
 """Kinds of amounts and declarations of their own; `fixed` has a form on a target."""
 
 

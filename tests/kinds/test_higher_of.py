@@ -94,7 +94,7 @@ KEYS: dict[str, tuple[dict[str, Any], Counts, tuple[Counts | None, ...], tuple[i
     # 244 / 300 = 81 1/3%; 8 2/3 up, 3 2/3 of 13 beyond 5
     "counts together": ({"baseline": "counts together"}, (90, 100), ((160, 200), (84, 100)), (), "66/13"),
     "half of the points": ({"share": "50%"}, (88, 100), EIGHTY, (), "27/13"),
-    "at most 3 points": ({"most": "3"}, (88, 100), EIGHTY, (), "3"),
+    "cut off at 20% of the points": ({"most": "20%"}, (88, 100), EIGHTY, (), "18/5"),
     "at least 90% must be achieved": ({"at_least": "90%"}, (88, 100), EIGHTY, (), "0"),
     "at least 88% is achieved": ({"at_least": "88%"}, (88, 100), EIGHTY, (), "54/13"),
     # 80/125 = 64% in both years, 88/110 = 80%: 16 up, 11 of 13 beyond 5
@@ -165,8 +165,8 @@ def test_where_improvement_could_not_pay_more_the_award_is_known_without_a_basel
     [
         ({"upper": "required"}, "upper threshold of improvement"),
         ({"lower": "required", "share": "required"},
-         "lower threshold of improvement, share of the points for improvement"),
-        ({"most": "required"}, "most points for improvement"),
+         "lower threshold of improvement, share for improvement"),
+        ({"most": "required"}, "most for improvement"),
         ({"years": "required", "baseline": "mean of the rates"}, "baseline years"),
         ({"baseline": "required"}, "way to put the baseline's years together"),
         ({"pcas": "required"}, "rule for PCAs in the baseline"),
@@ -264,6 +264,27 @@ def scheme_text(more: str = "merged: counts added") -> str:
     return ITEM.replace("MORE", "\n          ".join(lines))
 
 
+@pytest.mark.parametrize(
+    ("amount", "pounds", "last"),
+    [
+        ("per_head: £1.30", "1800.00", "£0.30 a head"),  # 3 of 13 of £1.30 for 6,000 people
+        ("pounds: £1,300", "300.00", "£300.00"),
+    ],
+)
+def test_it_may_pay_by_the_head_or_a_set_sum(amount: str, pounds: str, last: str) -> None:
+    text = scheme_text().replace("points: 18", amount)
+    heads = "heads: {column: list_size, called: list, at: 2024-04-01}"
+    practices = "practice_code,practice_name,list_size\nA1,One,6000\n"
+    assert paid(local(text, heads), BASE, "pounds", practices=practices) == [(pounds,)]
+    how = local(text, heads).items[0].kind
+    assert isinstance(how, HigherOf)
+    figures = {
+        ("", m, f"20{y}-{y + 1}"): Fraction(v) for y in (22, 23) for m, v in (("NUMERATOR", 80), ("DENOMINATOR", 100))
+    }
+    found = how.calculate(brought("VI001", "2024-25", figures, Fraction(88, 100), 88, 100))
+    assert found.lines[-1].result == last
+
+
 def test_a_run_pays_it() -> None:
     """54/13 points at £200 are £830.769…; A2 supplied nothing."""
     found = paid(local(scheme_text()), BASE, "practice_code", "points", "pounds")
@@ -333,8 +354,9 @@ BAD: dict[str, tuple[str, str, str]] = {
     "per cent for percentage points": ("lower: 5 points", "lower: 5%", "expected percentage points"),
     "an unknown rule": ("pcas: left out", "pcas: forgotten", "pcas"),
     "no register": ("measure: achievement", "measure: register", "pays on achievement, not on register"),
-    "more for improvement than there is": ("pcas: left out", "pcas: left out\n          most: 20",
-                                           "improvement pays at most 20 points, and the item has only 18"),
+    "more for improvement than there is": (
+        "pcas: left out", "pcas: left out\n          share: 50%\n          most: 60%",
+                                           "improvement is cut off at 60%, and its share is only 50%"),
 }  # fmt: skip
 
 

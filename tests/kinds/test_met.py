@@ -57,6 +57,15 @@ CASES = {
         "improvement: {lower: 5 points, upper: 18 points, years: [2023-24], pcas: left out}}}",
         rate(35) + "|IT NUMERATOR 30 2023-24|IT DENOMINATOR 100 2023-24",
         rate(36) + "|IT NUMERATOR 30 2023-24|IT DENOMINATOR 100 2023-24"),
+    "change_over": (
+        f"{AF}, pays: {{change_over: {{points: 0, lower: 5 points, upper: 9 points, "
+        "years: [2023-24], pcas: left out}}",
+        rate(35) + "|IT NUMERATOR 30 2023-24|IT DENOMINATOR 100 2023-24",
+        rate(36) + "|IT NUMERATOR 30 2023-24|IT DENOMINATOR 100 2023-24"),
+    "own_target": (
+        f"{AF}, pays: {{own_target: {{pounds: £0, rises_by: 5 points, years: [2023-24], pcas: left out}}}}",
+        rate(34) + "|IT NUMERATOR 30 2023-24|IT DENOMINATOR 100 2023-24",
+        rate(35) + "|IT NUMERATOR 30 2023-24|IT DENOMINATOR 100 2023-24"),
     "gateway": (
         "pays: {gateway: {elements: {ONE: one, TWO: two, THREE: three}, needs: 2}}",
         "ONE DECLARED 1|TWO DECLARED 0|THREE DECLARED 0", "ONE DECLARED 1|TWO DECLARED 0|THREE DECLARED 1"),

@@ -88,6 +88,21 @@ CASES: dict[str, tuple[list[str], str, list[tuple[str, str, int | None, int | No
          "improvement: {lower: 5 points, upper: 20 points, years: [2023-24], pcas: left out}}}}"],
         rate(50) + "A1 IT NUMERATOR 90 2023-24\nA1 IT DENOMINATOR 100 2023-24",
         [("IT", "from 90%", 40, 160000)]),
+    "change_over": (
+        [f"{{item: IT, title: It, {AF}, pays: {{change_over: {{points: 10, lower: 5 points, upper: 15 points, "
+         "years: [2023-24], pcas: left out}}}"],
+        rate(35) + "A1 IT NUMERATOR 30 2023-24\nA1 IT DENOMINATOR 100 2023-24",
+        [("IT", "above 35%", 1, 20000), ("IT", "from 45%", 10, 200000)]),
+    "change_over, a fall": (
+        [f"{{item: IT, title: It, {AF}, pays: {{change_over: {{points: 10, better: lower, lower: 5 points, "
+         "upper: 15 points, years: [2023-24], pcas: left out}}}"],
+        rate(35) + "A1 IT NUMERATOR 40 2023-24\nA1 IT DENOMINATOR 100 2023-24",
+        [("IT", "up to 25%", 10, 200000), ("IT", "below 35%", 1, 20000)]),
+    "own_target": (
+        [f"{{item: IT, title: It, {AF}, pays: {{own_target: {{pounds: £1000, rises_by: 10 points, "
+         "years: [2023-24], pcas: left out}}}"],
+        rate(35) + "A1 IT NUMERATOR 30 2023-24\nA1 IT DENOMINATOR 100 2023-24",
+        [("IT", "from 40%", 5, 100000)]),
     "fixed, with a target": (
         [f"{{item: IT, title: It, {AF}, pays: {{fixed: {{pays: £1000, for: it, target: 50%}}}}}}"], rate(49),
         [("IT", "from 50%", 1, 100000)]),

@@ -41,6 +41,11 @@ KINDS = {
         f"{AF}, pays: {{higher_of: {{points: 5, ordinary: {{lower: 40%, upper: 90%}}, "
         "improvement: {lower: 5 points, upper: 18 points, years: [2023-24], pcas: left out}}}"
     ),
+    "change_over": (
+        f"{AF}, pays: {{change_over: {{points: 5, lower: 2 points, upper: 10 points, years: [2023-24], "
+        "pcas: left out}}"
+    ),
+    "own_target": f"{AF}, pays: {{own_target: {{pounds: £5, rises_by: 2 points, years: [2023-24], pcas: left out}}}}",
     "gateway": "pays: {gateway: {elements: {ONE: one}, pays: £10}}",
     "quality_improvement": "pays: {quality_improvement: {points: 5, units: 1, national: {ONE: one}}}",
     "fixed": "pays: {fixed: {pays: £10, for: it}}",
@@ -50,7 +55,16 @@ KINDS = {
     "shared_savings": "pays: {shared_savings: {share: 50%}}",
     "income_protection": "pays: {income_protection: {floor: 90%, of: QOF, year: 2023-24, covers: [SUM2]}}",
 }
-RATED = {"linear", "step_then_linear", "steps", "better_of_two_years", "higher_of", "fixed, with a target"}
+RATED = {
+    "linear",
+    "step_then_linear",
+    "steps",
+    "better_of_two_years",
+    "higher_of",
+    "change_over",
+    "own_target",
+    "fixed, with a target",
+}
 POINTS = {
     "boolean",
     "linear",
@@ -58,6 +72,7 @@ POINTS = {
     "protected",
     "better_of_two_years",
     "higher_of",
+    "change_over",
     "quality_improvement",
 }
 POUNDS = set(KINDS) - POINTS

@@ -41,3 +41,25 @@ def higher_of_two_scales(
     rate = Fraction(*this)
     change = rate - own_rate(years, together)
     return max(sliding(rate, *ordinary, points), sliding(change, *improvement, points * share))
+
+
+def on_a_line_of_change(
+    this: Counts,
+    years: Sequence[Counts],
+    amount: Fraction,
+    cuts: tuple[Fraction, Fraction],
+    falls: bool,
+    relative: bool,
+    together: bool = False,
+) -> Fraction:
+    """ "In proportion to the rise over its own rate, from 2 to 10 percentage points", or the fall."""
+    before, now = own_rate(years, together), Fraction(*this)
+    change = before - now if falls else now - before
+    return sliding(change / before if relative else change, *cuts, amount)
+
+
+def own_target(before: Fraction, rise: Fraction, relative: bool, ceiling: Fraction | None) -> Fraction:
+    """ "+10% (own target if above 75%)", where one above the ceiling is to keep its own rate."""
+    if ceiling is not None and before > ceiling:
+        return before
+    return before * (1 + rise) if relative else before + rise

@@ -68,6 +68,13 @@ def level(text: str) -> tuple[Fraction, int]:
     return percent(text), 100
 
 
+def difference(text: str) -> Fraction:
+    """`5 points` or `5%` as 1/20: by how much a rate changes. Raises ValueError."""
+    if text.strip().endswith("%"):
+        return percent(text)
+    return percentage_points(text)
+
+
 def _what(text: str) -> str:
     shown = text if len(text) <= 40 else text[:37] + "..."
     lowered = text.strip().casefold()

@@ -245,6 +245,10 @@ class _Pricing:
             award = self._points(line, done, earned)
             award.review = review
             return award
+        if line.kind.unit == "pounds per weighted head":
+            award = self._by_list(line, done, None, earned)
+            award.review = review
+            return award
         due = earned if share else _ZERO  # whom nothing is due to for the year is paid no set sum either
         pounds = self.plan.scheme.rounding.pounds
         pence = to_pence(due, pounds.places, pounds.mode)
@@ -268,9 +272,12 @@ class _Pricing:
                 earned = self.plan.scheme.rounding.points.apply(earned)
         if base.share is None:
             return Award(item, done, gate, earned, (), None, None, reason=reason)
-        if line.in_points:
-            return self._points(line, done, earned)
-        factor = base.times(line.kind.unit)
+        return self._points(line, done, earned) if line.in_points else self._by_list(line, done, gate, earned)
+
+    def _by_list(self, line: PlannedItem, done: Achievement, gate: Fraction | None, earned: Fraction) -> Award:
+        """Pounds for each head of the list, or a set sum, for the part of the year."""
+        item, reason = line.item, done.reason
+        factor = self.base.times(line.kind.unit)
         if factor is None:
             return Award(item, done, gate, earned, (), None, None, reason=f"{reason} The list is not known.".strip())
         pounds = self.plan.scheme.rounding.pounds

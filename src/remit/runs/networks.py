@@ -27,6 +27,7 @@ from remit.scoring.subjects import WHOLE_PRACTICE
 NETWORK = "network"
 _OWN = (
     "DECLARED", "EVIDENCED", "VETO", "AGREED", "AGREED_POUNDS", "LIST_INDEX", "PREVALENCE_INDEX", "HISTORIC_POINTS",
+    "OWN_TARGET",
 )  # fmt: skip
 """Answers, indices and points: those of several practices do not add up to their network's."""
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal
 
 from remit.core.rounding import exact_text, pounds_text
-from remit.scheme.kinds import HigherOf, Kind, Steps, Threshold, Unit
+from remit.scheme.kinds import ChangeOver, HigherOf, Kind, Steps, Threshold, Unit
 from remit.scheme.model import Item, Scheme
 from remit.scheme.quantity import Range
 
@@ -33,8 +34,8 @@ class Boundary:
     """A threshold and what is earned around it, in the item's unit. A side outside 0% to 100% is None.
 
     Where lower is better, it `falls`: what is better is below the threshold. `of_change`: it stands on the scale of the
-    change over the practice's own baseline, in percentage points. `per` is of how many the rate is: 100, or 1,000 where
-    events are counted for each 1,000 people.
+    change over the practice's own baseline, in percentage points or, where that is relative, in per cent of it. `per`
+    is of how many the rate is: 100, or 1,000 where events are counted for each 1,000 people.
     """
 
     threshold: Threshold
@@ -42,7 +43,7 @@ class Boundary:
     at: BoundarySide
     above: BoundarySide | None
     falls: bool = False
-    of_change: bool = False
+    of_change: Literal["", " points", "%"] = ""
     per: int = 100
 
     @property
@@ -86,6 +87,8 @@ def boundaries(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[ItemBoundar
             yield _gated(scheme, item, kind, kind.gate)
         elif isinstance(kind, HigherOf):
             yield ItemBoundaries(item, kind.unit, tuple(_two_scales(item, kind)))
+        elif isinstance(kind, ChangeOver):
+            yield ItemBoundaries(item, kind.unit, (_by_change(item, kind),))
         else:
             table = BoundaryTable("", item.words, tuple(_boundaries(kind)))
             note = "" if table.boundaries else kind.words()
@@ -95,14 +98,25 @@ def boundaries(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[ItemBoundar
 def _two_scales(item: Item, kind: HigherOf) -> Iterator[BoundaryTable]:
     """The ordinary scale and that of the change over the baseline, each with what it pays by itself."""
     yield BoundaryTable("on the ordinary scale", item.words, tuple(_boundaries(kind.scale)))
-    thresholds, earned = kind.thresholds_of_improvement()
-    edges = []
+    note = f"In percentage points over {kind.improvement.described()}. The higher of the two scales is paid."
+    yield BoundaryTable("for improvement", "", tuple(_of_change(kind)), note)
+
+
+def _by_change(item: Item, kind: ChangeOver) -> BoundaryTable:
+    """The scale of the change over the baseline."""
+    unit = "per cent" if kind.relative else "percentage points"
+    way = "Down from" if kind.falls else "Up from"
+    note = f"{way} {kind.described()}, in {unit}."
+    return BoundaryTable("for the change", item.words, tuple(_of_change(kind)), note)
+
+
+def _of_change(kind: HigherOf | ChangeOver) -> Iterator[Boundary]:
+    thresholds = kind.of_change()
     for one in thresholds:
         step = just(one.at, [other.at for other in thresholds])
-        sides = [BoundarySide(at, earned(at)) for at in (one.at - step, one.at, one.at + step)]
-        edges.append(replace(_boundary(one, sides), of_change=True))
-    note = f"In percentage points over {kind.improvement.words()}. The higher of the two scales is paid."
-    yield BoundaryTable("for improvement", "", tuple(edges), note)
+        sides = [BoundarySide(at, kind.by_change(at)) for at in (one.at - step, one.at, one.at + step)]
+        relative = isinstance(kind, ChangeOver) and kind.relative
+        yield replace(_boundary(one, sides), of_change="%" if relative else " points")
 
 
 def just(at: Fraction, others: Sequence[Fraction]) -> Fraction:

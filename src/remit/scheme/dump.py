@@ -62,7 +62,9 @@ def _typed(value: Quantity | Step) -> dict[str, Any]:
             "pays": {"value": exact_text(value.pays, 2), "unit": "pounds"},
         }
     number = value.value
-    times = {"per cent": 100, "percentage points": 100, PER_1000: 1000}.get(value.unit, 1)
+    times = {"per cent": 100, "percentage points": 100, "percentage points or per cent": 100, PER_1000: 1000}.get(
+        value.unit, 1
+    )
     if number is not None:
         number *= times
     return {"text": value.text, "value": None if number is None else exact_text(number), "unit": value.unit}

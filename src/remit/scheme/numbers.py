@@ -98,7 +98,16 @@ class Number:
         return self.text == "required"
 
 
-NUMBER_UNITS = ("per cent", "percentage points", PER_1000, "points", "pounds", "patients", "number")
+NUMBER_UNITS = (
+    "per cent",
+    "percentage points",
+    "percentage points or per cent",
+    PER_1000,
+    "points",
+    "pounds",
+    "patients",
+    "number",
+)
 
 
 def numbers(scheme: Scheme) -> Iterator[Number]:

@@ -11,6 +11,7 @@ from remit.scheme.kinds import (
     BetterOfTwoYears,
     Blend,
     Boolean,
+    ChangeOver,
     Fixed,
     Gateway,
     HigherOf,
@@ -18,6 +19,7 @@ from remit.scheme.kinds import (
     IncomeProtection,
     Kind,
     Linear,
+    OwnTarget,
     Pooled,
     Pot,
     Protected,
@@ -113,6 +115,18 @@ class PaysHigherOf(_Pays):
     higher_of: HigherOf
 
 
+class PaysChangeOver(_Pays):
+    """A line on the change over the practice's own baseline."""
+
+    change_over: ChangeOver
+
+
+class PaysOwnTarget(_Pays):
+    """All or nothing, from a target of the practice's own."""
+
+    own_target: OwnTarget
+
+
 class PaysGateway(_Pays):
     """A sum for all of its elements, or so many of them; it may open other items."""
 
@@ -171,6 +185,8 @@ PAYS: dict[str, type[_Pays]] = {
     "pooled": PaysPooled,
     "better_of_two_years": PaysBetterOfTwoYears,
     "higher_of": PaysHigherOf,
+    "change_over": PaysChangeOver,
+    "own_target": PaysOwnTarget,
     "gateway": PaysGateway,
     "quality_improvement": PaysQualityImprovement,
     "fixed": PaysFixed,
@@ -213,6 +229,8 @@ Pays = Annotated[
     | Annotated[PaysPooled, _tag("pooled")]
     | Annotated[PaysBetterOfTwoYears, _tag("better_of_two_years")]
     | Annotated[PaysHigherOf, _tag("higher_of")]
+    | Annotated[PaysChangeOver, _tag("change_over")]
+    | Annotated[PaysOwnTarget, _tag("own_target")]
     | Annotated[PaysGateway, _tag("gateway")]
     | Annotated[PaysQualityImprovement, _tag("quality_improvement")]
     | Annotated[PaysFixed, _tag("fixed")]

@@ -242,6 +242,8 @@ Rate = Annotated[
     ),
 ]
 """A place on the scale of what is measured: `40%`, or `90 per 1,000` where it is counted per 1,000 people."""
+Difference = Annotated[Quantity, *_quantity("percentage points or per cent", exact.difference, "5 points")]
+"""By how much a rate changes: `5 points`, or `5%` of what it was."""
 Points = Annotated[Quantity, *_quantity("points", exact.number, "12")]
 Patients = Annotated[Quantity, *_quantity("patients", exact.number, "8096")]
 Count = Annotated[Quantity, *_quantity("number", lambda text: Fraction(exact.whole(text)), "12")]

@@ -31,11 +31,13 @@ _POINTS_UP = r"[0-9]{1,3}(\.[0-9]{1,6})? (percentage )?points?"
 _PER_1000 = r"[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]{1,6})? ?per 1,?000"
 _LEVEL = f"({_PERCENT}|{_PER_1000})"
 _UNITS = {"pounds": _MONEY, "per cent": _PERCENT, "percentage points": _POINTS_UP, "rate": _LEVEL}
+_UNITS["percentage points or per cent"] = f"({_POINTS_UP}|{_PERCENT})"
 _NAMES = {
     "pounds": "Money",
     "per cent": "Percent",
     "percentage points": "PercentagePoints",
     "rate": "Rate",
+    "percentage points or per cent": "Difference",
     "points": "Points",
     "patients": "Patients",
     "number": "Count",

@@ -37,6 +37,7 @@ _NUMBERS = {
     "pounds": "£45.00",
     "per cent": "50%",
     "percentage points": "5 points",
+    "percentage points or per cent": "5 points",
     "points": "12",
     "patients": "8096",
     "number": "12",

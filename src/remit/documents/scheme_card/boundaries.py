@@ -21,6 +21,7 @@ from remit.scheme.boundaries import (
 from remit.scheme.kinds import Steps
 from remit.scheme.model import Scheme
 
+_CHANGES = {" points": "percentage points", "%": "per cent"}
 _SIDES = ("Just below", "Exactly", "Just above")
 _KEYS = ("below", "at", "above")
 _JUST = f"{exact_text(JUST * 100)} of a percentage point, the smallest step of a rate with two decimals"
@@ -108,7 +109,7 @@ def _row(edge: Boundary, unit: str, figure: str) -> tuple[str | Cell, ...]:
 
 def _bound(edge: Boundary) -> str:
     if edge.of_change:
-        return f"{edge.operator} {exact_text(edge.threshold.at * 100)} points"
+        return f"{edge.operator} {exact_text(edge.threshold.at * 100)}{edge.of_change}"
     return f"{edge.operator} {say.rate(edge.threshold.at, edge.per, 12)}"
 
 
@@ -117,11 +118,11 @@ def _sides(edge: Boundary) -> tuple[BoundarySide | None, BoundarySide | None, Bo
 
 
 def _side(side: BoundarySide | None, unit: str, figure: str, edge: Boundary) -> str | Cell:
-    """`35.01%: 10p`; without a unit `40.00%: 12`; of a change `5.01 up: 12 points`; nothing where there is none."""
+    """`35.01%: 10p`; without a unit `40.00%: 12`; of a change `5.01 points: £12`; nothing where there is none."""
     if side is None or side.earned is None:
         return "–"
     award = award_text(side.earned, unit) if unit else exact_text(side.earned, most=4)
-    at = f"{exact_text(side.rate * 100, 2)} up" if edge.of_change else percent_text(side.rate, edge.per)
+    at = f"{exact_text(side.rate * 100, 2)}{edge.of_change}" if edge.of_change else percent_text(side.rate, edge.per)
     return Cell(f"{at}: {award}", figure)
 
 
@@ -170,7 +171,7 @@ def _edge_data(edge: Boundary) -> dict[str, Any]:
     return {
         "bound": exact_text(edge.threshold.at * edge.per),
         "operator": edge.operator,
-        **({"of": "change over the practice's own baseline, in percentage points"} if edge.of_change else {}),
+        **({"of": f"change over the practice's own baseline, in {_CHANGES[edge.of_change]}"} if edge.of_change else {}),
         **({} if edge.per == 100 else {"per": str(edge.per)}),
         **{name: _side_data(side, edge.per) if side else None for name, side in sides},
     }

@@ -183,7 +183,7 @@ def _paid_on(kind: Kind, path: Path, mark: Marker) -> str:
         below, better = (*path, "improvement"), kind.improvement
         low, high = (mark(getattr(better, name).text, *below, name) for name in ("lower", "upper"))
         up = f"{low} to {high} up" if "required" not in (low, high) else "improvement whose thresholds must be supplied"
-        return f"{ordinary}; or {up} on {better.words()}, if that is higher"
+        return f"{ordinary}; or {up} on {better.described()}, if that is higher"
     if isinstance(kind, OnALine):
         lower, upper = (mark(getattr(kind, name).text, *path, name) for name in ("lower", "upper"))
         start = ", lower is better" if kind.falls else ""

@@ -171,6 +171,8 @@ def _calculated(
     yield from calculation.lines
     if award.earned is not None and award.item.kind.unit == "points":
         yield from _by_point(award, result)
+    elif award.item.kind.unit == "pounds per weighted head":
+        yield from _by_amount(award, result)
     elif award.earned is not None and award.pence is not None:
         text = say.money(award.pence)
         if text not in [line.result or line.working for line in calculation.lines[-2:]]:

@@ -2,7 +2,7 @@
 
 Those that turn one rate into an award: boolean, linear, step_then_linear, steps, protected. Those that calculate from
 figures of their own or from other items (`base.CalculatedKind`): activity, historic, pooled, better_of_two_years,
-higher_of, gateway, quality_improvement, fixed, pot, blend, shared_savings, income_protection.
+higher_of, change_over, own_target, gateway, quality_improvement, fixed, pot, blend, shared_savings, income_protection.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from remit.scheme.kinds.baseline import Baseline, OverBaseline
 from remit.scheme.kinds.better_of_two_years import BetterOfTwoYears
 from remit.scheme.kinds.blend import Blend
 from remit.scheme.kinds.boolean import Boolean
+from remit.scheme.kinds.change_over import ChangeOver
 from remit.scheme.kinds.fixed import Fixed
 from remit.scheme.kinds.gateway import Gateway
 from remit.scheme.kinds.higher_of import HigherOf
@@ -32,6 +33,7 @@ from remit.scheme.kinds.historic import Historic
 from remit.scheme.kinds.income_protection import IncomeProtection
 from remit.scheme.kinds.line import OnALine
 from remit.scheme.kinds.linear import Linear
+from remit.scheme.kinds.own_target import OwnTarget
 from remit.scheme.kinds.pooled import Pooled
 from remit.scheme.kinds.pot import Pot
 from remit.scheme.kinds.protected import Protected
@@ -49,6 +51,7 @@ __all__ = [
     "Boolean",
     "CalculatedKind",
     "Calculation",
+    "ChangeOver",
     "Fixed",
     "Gateway",
     "HigherOf",
@@ -60,6 +63,7 @@ __all__ = [
     "Linear",
     "OnALine",
     "OverBaseline",
+    "OwnTarget",
     "PaysAmount",
     "Pooled",
     "Pot",

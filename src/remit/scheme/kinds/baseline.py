@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, field_validator
 
 from remit.core.dates import SchemeYear
-from remit.core.rounding import exact_text
+from remit.core.rounding import exact_text, pounds_text
 from remit.core.words import listed
 from remit.scheme.kinds.base import CalculatedKind, KindInputs, Reads, Strict, WorkingLine, supply
 from remit.scheme.kinds.figures import percent
-from remit.scheme.quantity import Count
+from remit.scheme.quantity import Count, Quantity
 
 OPEN = "required"
 _YEAR = r"20[0-9]{2}[-/][0-9]{2}"
@@ -51,6 +51,7 @@ RULES = {
     "missing_year": ("where a year of the baseline has no counts", "'leave the year out'"),
     "nobody": ("where nobody was in a year's denominator", "'leave the year out'"),
     "merged": ("the baseline after a merger", "'counts added'"),
+    "then": ("the target of a practice above the ceiling", "'its own rate'"),
     "without": ("what holds without a baseline", "'supply the counts'"),
 }
 """What a contract must say of a baseline: each key in words, and an example."""
@@ -203,7 +204,7 @@ class Baseline(Strict):
         rate = sum((top / below for top, below in pairs), Fraction(0)) / len(pairs)
         return OwnRate(rate, f"({' + '.join(f'{top} / {below}' for top, below in texts)}) / {len(pairs)}", years)
 
-    def words(self) -> str:
+    def described(self) -> str:
         """`the practice's own mean rate of 2024-25 and 2025-26`."""
         if not self.all_years:
             return "the practice's own baseline of years still to be supplied"
@@ -217,7 +218,8 @@ class Baseline(Strict):
 class Change:
     """This year's rate beside a baseline: the change (0.05 is five percentage points), with the sum that gives it.
 
-    Without a change, `lacks` says what must be supplied first; or there is `none` to compare with, and that says why.
+    Where it is `relative`, it is a share of the baseline. Without a change, `lacks` says what must be supplied first;
+    or there is `none` to compare with, and that says why.
     """
 
     change: Fraction | None = None
@@ -226,47 +228,84 @@ class Change:
     own: OwnRate = OwnRate()
     lacks: str = ""
     none: str = ""
+    relative: bool = False
 
     @property
-    def points(self) -> str:
-        """The change in percentage points as the next line has it: the number, or, as its decimals do not end, the
-        sum in brackets."""
+    def typed(self) -> str:
+        """The change as the next line has it, in per cent or percentage points: the number, or, as its decimals do not
+        end, the sum in brackets."""
         assert self.change is not None
         ends = (self.change * 10**14).denominator == 1
-        return exact_text(self.change * 100) if ends else f"({self.text}) × 100"
+        return _minus(exact_text(self.change * 100)) if ends else f"({self.text}) × 100"
+
+    @property
+    def shown(self) -> str:
+        """The change in words: `5 percentage points`, `12.5%`."""
+        assert self.change is not None
+        return _minus(percent(self.change)) if self.relative else in_points(self.change)
 
 
-def change_of(inputs: KindInputs, baseline: Baseline, place: str) -> Change:
-    """This year's rate less the baseline."""
+def change_of(
+    inputs: KindInputs, baseline: Baseline, place: str, falls: bool = False, relative: bool = False
+) -> Change:
+    """This year's rate less the baseline; where lower is better, the baseline less this year's rate."""
     own = baseline.of(inputs, place)
     if own.rate is None:
         return Change(own=own, lacks=own.lacks, none=own.none)
+    if relative and not own.rate:
+        return Change(own=own, none=f"the rate of {inputs.item} was 0% in {_named(own.years)}")
+    result = this_rate(inputs, baseline)
+    if isinstance(result, str):
+        return Change(own=own, lacks=result)
+    top, below = result
+    change = own.rate - Fraction(top, below) if falls else Fraction(top, below) - own.rate
+    bracketed = f"({own.text})" if len(own.years) > 1 and baseline.baseline == "counts together" else own.text
+    pair = (bracketed, f"{top:,} / {below:,}") if falls else (f"{top:,} / {below:,}", bracketed)
+    text = " − ".join(pair)
+    if relative:
+        change, text = change / own.rate, f"({text}) / ({own.text})"
+    line = WorkingLine(f"Baseline, {_named(own.years)}", own.text, percent(own.rate))
+    found = Change(change, text, (), own, relative=relative)
+    return replace(found, lines=(line, WorkingLine("Fall" if falls else "Change", text, found.shown)))
+
+
+def this_rate(inputs: KindInputs, baseline: Baseline) -> tuple[int, int] | str:
+    """This year's counts as they are compared with the baseline, or what must be supplied first."""
     top, below = inputs.numerator, inputs.denominator
     if top is None or not below:
-        return Change(own=own, lacks=inputs.why or f"The achievement of {inputs.item} is not known.")
+        return inputs.why or f"The achievement of {inputs.item} is not known."
     if baseline.pcas == "counted":
         pcas = inputs.figure("PCAS")
         if pcas is None:
-            return Change(own=own, lacks=supply(inputs.item, Reads("PCAS")))
+            return supply(inputs.item, Reads("PCAS"))
         below += int(pcas)
-    change = Fraction(top, below) - own.rate
-    lower = f"({own.text})" if len(own.years) > 1 and baseline.baseline == "counts together" else own.text
-    text = f"{top:,} / {below:,} − {lower}"
-    lines = (
-        WorkingLine(f"Baseline, {_named(own.years)}", own.text, percent(own.rate)),
-        WorkingLine("Change", text, in_points(change)),
-    )
-    return Change(change, text, lines, own)
+    return top, below
 
 
 def in_points(change: Fraction) -> str:
     """`5 percentage points`."""
     text = exact_text(change * 100, most=6)
-    return f"{text} percentage {'point' if text in ('1', '-1') else 'points'}"
+    return f"{_minus(text)} percentage {'point' if text in ('1', '-1') else 'points'}"
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
 
 
 def _named(years: list[SchemeYear] | tuple[SchemeYear, ...]) -> str:
     return listed([str(year) for year in years])
+
+
+def unit_fault(difference: Quantity, relative: bool) -> str:
+    """Why a difference does not go with `relative`, which says what its per cent are of; nothing where it does."""
+    if difference.required or relative == difference.text.endswith("%"):
+        return ""
+    if relative:
+        return f"'{difference}' is in percentage points: with 'relative: true' write per cent of the baseline, '5%'"
+    return (
+        f"'{difference}' could be per cent of the baseline or percentage points: write '5 points' for percentage "
+        "points, or say 'relative: true'"
+    )
 
 
 class OverBaseline(CalculatedKind):
@@ -284,3 +323,17 @@ class OverBaseline(CalculatedKind):
 
     def uses_rate(self) -> bool:
         return True
+
+    @property
+    def for_part_of_year(self) -> bool:
+        return self.unit == "pounds"
+
+    def due(
+        self, earned: Fraction, lines: tuple[WorkingLine, ...], inputs: KindInputs
+    ) -> tuple[Fraction, tuple[WorkingLine, ...]]:
+        """What is earned, for the part of the year where it is a set sum; points and pounds a head have it later."""
+        if self.unit != "pounds" or not earned or inputs.share == 1:
+            return earned, lines
+        whole, due, share = pounds_text(earned), earned * inputs.share, inputs.share
+        text = f"{whole} × {share.numerator} / {share.denominator}"
+        return due, (*lines, WorkingLine("Part of the year", text, pounds_text(due)))

@@ -6,19 +6,20 @@ improvement over the practice's own mean of two years, whichever is higher, at t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from remit.core.rounding import exact_text
+from remit.core.rounding import exact_text, pounds_text
+from remit.scheme.kinds.amount import PaysAmount
 from remit.scheme.kinds.base import Calculation, KindInputs, Reads, Strict, Threshold, Unit, WorkingLine
 from remit.scheme.kinds.baseline import OPEN, Baseline, Change, OverBaseline, change_of, in_points
 from remit.scheme.kinds.figures import percent
 from remit.scheme.kinds.linear import Linear
-from remit.scheme.quantity import Percent, PercentagePoints, Points
+from remit.scheme.quantity import Percent, PercentagePoints
 
 _ZERO = Fraction(0)
 
@@ -36,10 +37,11 @@ class Improvement(Baseline):
     lower: PercentagePoints = Field(description="The improvement above which points begin, in percentage points")
     upper: PercentagePoints = Field(description="The improvement from which all its points are earned")
     share: Percent | None = Field(
-        default=None, description="The share of the item's points that improvement can earn; left out, all of them"
+        default=None, description="The share of all that it pays that improvement can earn; left out, all of it"
     )
-    most: Points | None = Field(
-        default=None, description="The most points for improvement, where its line is cut off; left out, no cap"
+    most: Percent | None = Field(
+        default=None,
+        description="The share of all that it pays at which the line of improvement is cut off; left out, no cap",
     )
     at_least: Percent | None = Field(
         default=None, description="The achievement below which improvement earns nothing; left out, any will do"
@@ -50,13 +52,12 @@ class Improvement(Baseline):
     )
 
 
-class HigherOf(OverBaseline):
+class HigherOf(OverBaseline, PaysAmount):
     """`higher_of: {points: 18, ordinary: {lower: 89%, upper: 96%}, improvement: {lower: 5 points, …}}`"""
 
     name: ClassVar[str] = "higher_of"
     paid_in: ClassVar[Unit] = "points"
 
-    points: Points = Field(description="All the points of the item, which either scale can earn")
     ordinary: Ordinary = Field(description="The scale of what was achieved")
     improvement: Improvement = Field(description="The scale of the improvement over the practice's own baseline")
 
@@ -72,22 +73,19 @@ class HigherOf(OverBaseline):
     def scale(self) -> Linear:
         """The ordinary scale."""
         return Linear.model_validate(
-            {"points": self.points, "lower": self.ordinary.lower, "upper": self.ordinary.upper}
+            {self.paid_as: self.amount, "lower": self.ordinary.lower, "upper": self.ordinary.upper}
         )
-
-    def most_earned(self) -> Fraction | None:
-        return self.points.value
 
     def missing(self) -> str:
         ordinary, better = self.ordinary, self.improvement
         numbers = {
-            "points": self.points,
+            self.paid_as.replace("_", " "): self.amount,
             "lower threshold": ordinary.lower,
             "upper threshold": ordinary.upper,
             "lower threshold of improvement": better.lower,
             "upper threshold of improvement": better.upper,
-            "share of the points for improvement": better.share,
-            "most points for improvement": better.most,
+            "share for improvement": better.share,
+            "most for improvement": better.most,
             "least achievement for improvement": better.at_least,
         }
         lacks = [name for name, number in numbers.items() if number is not None and number.required]
@@ -100,18 +98,18 @@ class HigherOf(OverBaseline):
         ):
             if lower.value is not None and upper.value is not None and lower.value >= upper.value:
                 yield (part, "upper"), f"the upper threshold {upper} is not above the lower, {lower}"
-        most, all_ = self.improvement.most, self.points.value
-        if most is not None and most.value is not None and all_ is not None and most.value > all_:
-            yield ("improvement", "most"), f"improvement pays at most {most} points, and the item has only {all_}"
+        most, share = self.improvement.most, self.improvement.share
+        if most is not None and most.value is not None and most.value > (share.value or 1 if share else 1):
+            yield ("improvement", "most"), f"improvement is cut off at {most}, and its share is only {share}"
 
     def words(self) -> str:
         better, ordinary = self.improvement, self.ordinary
-        share = f", up to {better.share} of the points" if better.share is not None else ""
-        cap = f", at most {better.most} points" if better.most is not None else ""
+        share = f", up to {better.share} of that" if better.share is not None else ""
+        cap = f", at most {better.most} of it" if better.most is not None else ""
         least = f", where at least {better.at_least} was achieved" if better.at_least is not None else ""
-        line = f"a line of improvement from {better.lower} to {better.upper} over {better.words()}"
+        line = f"a line of improvement from {better.lower} to {better.upper} over {better.described()}"
         return (
-            f"{self.points} points: the higher of a line from {ordinary.lower} to {ordinary.upper} "
+            f"{self.in_words()}: the higher of a line from {ordinary.lower} to {ordinary.upper} "
             f"and {line}{share}{cap}{least}"
         )
 
@@ -126,7 +124,7 @@ class HigherOf(OverBaseline):
             return Calculation(None, reason=inputs.why or f"The achievement of {inputs.item} is not known.")
         ordinary = self.scale.earned(inputs.rate)
         change = change_of(inputs, self.improvement, self.place)
-        first = WorkingLine("Ordinary scale", self._ordinary(inputs), _points(ordinary) if ordinary else "")
+        first = WorkingLine("Ordinary scale", self._ordinary(inputs), self._shown(ordinary) if ordinary else "")
         if change.change is None:
             return self._without(inputs, ordinary, first, change)
         improved, text = self._improved(change, inputs.rate)
@@ -134,15 +132,17 @@ class HigherOf(OverBaseline):
         which = "improvement" if improved > ordinary else "ordinary scale"
         if improved == ordinary:
             which = "both scales pay the same"
-        both = f"the higher of {exact_text(ordinary)} and {exact_text(improved)}"
+        both = f"the higher of {self._plain(ordinary)} and {self._plain(improved)}"
+        lines = (
+            first,
+            *change.lines,
+            WorkingLine("Improvement scale", text, self._shown(improved) if improved else ""),
+            WorkingLine("The higher of the two", both, self._shown(best)),
+        )
+        due, lines = self.due(best, lines, inputs)
         return Calculation(
-            best,
-            (
-                first,
-                *change.lines,
-                WorkingLine("Improvement scale", text, _points(improved) if improved else ""),
-                WorkingLine("The higher of the two", both, _points(best)),
-            ),
+            due,
+            lines,
             rate=inputs.rate,
             numerator=inputs.numerator,
             denominator=inputs.denominator,
@@ -158,9 +158,12 @@ class HigherOf(OverBaseline):
         if not alone and self._earned(inputs.rate or _ZERO, Fraction(1)) <= ordinary:
             alone, why = True, "Improvement could not pay more, whatever the baseline."
         if alone:
+            due, lines = self.due(
+                ordinary, (first, WorkingLine("Improvement scale", why[:1].lower() + why[1:-1])), inputs
+            )
             return Calculation(
-                ordinary,
-                (first, WorkingLine("Improvement scale", why[:1].lower() + why[1:-1])),
+                due,
+                lines,
                 reason=why,
                 rate=inputs.rate,
                 numerator=inputs.numerator,
@@ -177,13 +180,25 @@ class HigherOf(OverBaseline):
             reason = f"There is no baseline ({change.none}): {f'{give}, or {settle}' if rule == OPEN else give}."
         return Calculation(None, (first,), reason, inputs.rate, inputs.numerator, inputs.denominator)
 
-    def thresholds_of_improvement(self) -> tuple[tuple[Threshold, ...], Callable[[Fraction], Fraction]]:
-        """The thresholds of the improvement scale, in change, and what a change earns there."""
+    def of_change(self) -> tuple[Threshold, ...]:
+        """The thresholds of the improvement scale, in change."""
         better = self.improvement
         return (
             Threshold(better.lower.known(), True, f"above {better.lower} up: points begin"),
             Threshold(better.upper.known(), False, f"from {better.upper} up: all points for improvement"),
-        ), lambda change: self._earned(change, Fraction(1))
+        )
+
+    def by_change(self, change: Fraction) -> Fraction:
+        """What an improvement earns where enough is achieved."""
+        return self._earned(change, Fraction(1))
+
+    def _plain(self, value: Fraction) -> str:
+        return exact_text(value) if self.unit == "points" else pounds_text(value)
+
+    def _shown(self, value: Fraction) -> str:
+        """What is earned, with all its decimals, in its unit."""
+        unit = {"points": " point" if value == 1 else " points", "pounds": ""}.get(self.unit, " a head")
+        return f"{self._plain(value)}{unit}"
 
     def _begun(self, change: Fraction, rate: Fraction) -> bool:
         return change > self.improvement.lower.known() and self._enough(rate)
@@ -196,7 +211,7 @@ class HigherOf(OverBaseline):
     def _available(self) -> Fraction:
         """The points at the top of the improvement scale, before a cap."""
         share = self.improvement.share
-        return self.points.known() * (1 if share is None else share.known())
+        return self.amount.known() * (1 if share is None else share.known())
 
     def _earned(self, change: Fraction, rate: Fraction) -> Fraction:
         """The points for an improvement, at an achievement of `rate`."""
@@ -205,24 +220,24 @@ class HigherOf(OverBaseline):
         if change <= lower or not self._enough(rate):
             return _ZERO
         points = self._available * min(Fraction(1), (change - lower) / (upper - lower))
-        return points if better.most is None else min(points, better.most.known())
+        return points if better.most is None else min(points, better.most.known() * self.amount.known())
 
     def _improved(self, change: Change, rate: Fraction) -> tuple[Fraction, str]:
         """The points for improvement, with the line of arithmetic that gives them."""
         assert change.change is not None
-        better, points = self.improvement, change.points
+        better = self.improvement
         earned = self._earned(change.change, rate)
         lower, upper = (exact_text(one.known() * 100) for one in (better.lower, better.upper))
-        all_ = f"{better.share} × {self.points}" if better.share is not None else str(self.points)
+        all_ = f"{better.share} × {self.amount}" if better.share is not None else str(self.amount)
         if change.change <= better.lower.known():
             return earned, f"{in_points(change.change)}, not above {lower}: none"
         if not self._enough(rate):
             return earned, f"{percent(rate)} achieved, below {better.at_least}: none"
         text = f"from {upper} percentage points: all of {all_}"
         if change.change < better.upper.known():
-            text = f"({points} − {lower}) / ({upper} − {lower}) × {all_}"
-        if better.most is not None and earned == better.most.known():
-            text = f"{text}, at most {better.most}"
+            text = f"({change.typed} − {lower}) / ({upper} − {lower}) × {all_}"
+        if better.most is not None and earned == better.most.known() * self.amount.known():
+            text = f"{text}, at most {better.most} × {self.amount}"
         return earned, text
 
     def _ordinary(self, inputs: KindInputs) -> str:
@@ -250,7 +265,3 @@ class HigherOf(OverBaseline):
                 side = "above" if above else "from"
                 found.append(Threshold(at, above, f"{side} {percent(at)}, {in_points(at - own)} up: {word}"))
         return tuple(sorted(found, key=lambda one: one.at))
-
-
-def _points(points: Fraction) -> str:
-    return f"{exact_text(points)} {'point' if points == 1 else 'points'}"

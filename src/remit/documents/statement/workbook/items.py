@@ -164,7 +164,7 @@ class Items(Sheet):
             if kind.unit == "points" and kind.most_earned() is not None:
                 self.given(row, 8, kind.most_earned() or 0)
             formula = self._from_items(kind) if isinstance(kind, CalculatedKind) and not view.award.shut else ""
-            form = POUNDS_EXACT if kind.unit == "pounds" else "0.00##########"
+            form = POUNDS_EXACT if kind.unit != "points" else "0.00##########"
             if formula:
                 self.formula(row, 10, formula, earned, form)
             else:

@@ -42,7 +42,7 @@ def shown(scheme: Scheme, code: str) -> tuple[str, str, str]:
     assert isinstance(kind, Linear | HigherOf)
     line = kind.ordinary if isinstance(kind, HigherOf) else kind
     rates = ["-" if one.required else str(one.known() * 100) for one in (line.lower, line.upper)]
-    amount = kind.points if isinstance(kind, HigherOf) else kind.amount
+    amount = kind.amount
     return str(amount.known()), rates[0], rates[1]
 
 

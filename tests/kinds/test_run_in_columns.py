@@ -274,8 +274,7 @@ ROUNDED: tuple[Literal["nearest", "down"], ...] = ("nearest", "down")
 def test_parts_of_an_advance() -> None:
     """`payment.instalments.shares`, of many amounts at once."""
     plan = plan_of(load_scheme(ENGLAND), {}, {})
-    terms = plan.scheme.terms.paid_in_advance
-    assert terms is not None
+    terms = plan.scheme.terms.advances[0]
     amounts = np.array([*range(200), 12345678, 10**12 + 7])
     for parts, remainder, rounding in product((1, 7, 12), FIRST_OR_LAST, ROUNDED):
         found = shares_of(amounts, terms.model_copy(update={"remainder": remainder, "rounding": rounding}), parts)

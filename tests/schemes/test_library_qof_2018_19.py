@@ -195,9 +195,9 @@ def test_what_the_sources_do_not_give_is_asked_for(scheme: Scheme) -> None:
     assert open_ones == {"notified", "joiners", "leavers", "mergers"}
     assert scheme.parameters["prevalence_list"].standing == "unverified"
     assert scheme.terms.paid_in_advance is not None
-    assert scheme.terms.paid_in_advance.share.known() == Fraction(7, 10)
-    assert scheme.terms.paid_in_advance.previous_point_value is not None
-    assert scheme.terms.paid_in_advance.previous_point_value.known() == Fraction("171.2")
+    assert scheme.terms.advances[0].share.known() == Fraction(7, 10)
+    assert scheme.terms.advances[0].previous_point_value is not None
+    assert scheme.terms.advances[0].previous_point_value.known() == Fraction("171.2")
 
 
 def test_exceptions_are_the_nine_of_the_year(scheme: Scheme) -> None:

@@ -87,7 +87,7 @@ def test_the_money(scheme: Scheme) -> None:
     # £227.95 / 10,295 keeps the value per patient, £0.02214, that the years before have: £225.49 / 10,184.
     assert abs(Fraction("227.95") / average - Fraction("225.49") / 10184) < Fraction(1, 10**6)
     assert abs(Fraction("227.95") / 10349 - Fraction("225.49") / 10184) > Fraction(1, 10**4)
-    ahead = scheme.terms.paid_in_advance
+    ahead = scheme.terms.advances[0]
     assert ahead is not None
     assert ahead.share.known() == Fraction(4, 5)
     assert ahead.previous_point_value is not None

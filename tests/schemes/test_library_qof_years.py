@@ -243,7 +243,7 @@ def test_an_item_is_called_as_its_indicator(year: str) -> None:
 def test_the_money_of_a_year(year: str, value: str, before: str, average: int, standing: str, share: int) -> None:
     scheme = qof(year)
     begins = int(year[:4])
-    weight, advance = scheme.weights.list, scheme.terms.paid_in_advance
+    weight, advance = scheme.weights.list, scheme.terms.advances[0]
     assert scheme.point is not None
     assert weight is not None
     assert advance is not None

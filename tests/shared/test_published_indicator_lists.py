@@ -147,7 +147,7 @@ def test_the_money_is_that_of_the_parameters(shared: Path, year: str) -> None:
     assert scheme.weights.list.over.known() == Fraction(row["national_average_list"])
     assert scheme.points_available() == Fraction(row["total_points"])
     assert scheme.terms.paid_in_advance is not None
-    assert scheme.terms.paid_in_advance.share.known() == Fraction(row["aspiration_pct"].rstrip("%")) / 100
+    assert scheme.terms.advances[0].share.known() == Fraction(row["aspiration_pct"].rstrip("%")) / 100
     per_patient = scheme.point.value.known() / scheme.weights.list.over.known()
     assert round(per_patient, 6) == Fraction(row["value_per_patient_per_point"])
 

@@ -28,13 +28,13 @@ def test_money_is_exact(written: str, pounds: Fraction) -> None:
     [("40%", Fraction(2, 5)), ("0.75%", Fraction(3, 400)), ("100%", Fraction(1)), ("5.0%", Fraction(1, 20))],
 )
 def test_a_percentage_is_an_exact_rate(written: str, rate: Fraction) -> None:
-    ahead = scheme(terms=TERMS.replace("80%", written)).terms.paid_in_advance
+    ahead = scheme(terms=TERMS.replace("80%", written)).terms.advances[0]
     assert ahead is not None
     assert ahead.share.value == rate
 
 
 def test_a_number_is_shown_as_it_was_written() -> None:
-    ahead = scheme(terms=TERMS.replace("80%", "80.0%")).terms.paid_in_advance
+    ahead = scheme(terms=TERMS.replace("80%", "80.0%")).terms.advances[0]
     assert ahead is not None
     assert str(ahead.share) == "80.0%"
 

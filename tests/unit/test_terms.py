@@ -53,7 +53,7 @@ def test_without_a_rule_the_part_is_not_known(qif: Scheme) -> None:
 
 
 def paid(scheme: Scheme, heads: str, part: Fraction = Fraction(1)) -> int | None:
-    return advance(scheme, Fraction(heads), {}, None, part).pence
+    return advance(scheme, scheme.terms.advances[0], Fraction(heads), {}, None, part).pence
 
 
 def test_the_advance_is_a_share_of_the_most_in_whole_pence(qif: Scheme) -> None:
@@ -65,10 +65,10 @@ def test_the_advance_is_a_share_of_the_most_in_whole_pence(qif: Scheme) -> None:
 
 
 def test_instalments_fall_in_the_months_of_the_practice(qif: Scheme) -> None:
-    dues = instalments(qif, 900, date(2024, 7, 15), date(2025, 3, 31))
+    dues = instalments(qif, qif.terms.advances[0], 900, date(2024, 7, 15), date(2025, 3, 31))
     assert [str(due.day) for due in dues][:1] == ["2024-07-31"]
     assert (len(dues), sum(due.pence for due in dues)) == (9, 900)
-    short = instalments(qif, 900, date(2024, 7, 5), date(2024, 7, 20))
+    short = instalments(qif, qif.terms.advances[0], 900, date(2024, 7, 5), date(2024, 7, 20))
     assert [(str(due.day), due.pence) for due in short] == [("2024-07-31", 900)]
 
 

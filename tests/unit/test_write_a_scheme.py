@@ -72,8 +72,7 @@ def test_every_quotation_of_the_file_is_in_the_contract() -> None:
     printed = " ".join(line.removeprefix(">").strip() for line in contract.splitlines())
     scheme = build(parse_source(AIRWAYS.read_text(encoding="utf-8"), AIRWAYS.name))
     terms = scheme.terms
-    assert terms.paid_in_advance
-    quoted = [terms.paid_in_advance.words, terms.balance.words, terms.recovery.words, *(i.words for i in scheme.items)]
+    quoted = [terms.advances[0].words, terms.balance.words, terms.recovery.words, *(i.words for i in scheme.items)]
     assert [words for words in quoted if not words or " ".join(words.split()) not in printed] == []
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from remit.core.dates import add_months
+from remit.core.dates import add_months, month_end
 from remit.core.rounding import scaled
 
 
@@ -49,6 +49,21 @@ def on_days(
     return [DuePayment(day, kind, amount) for amount, day in zip(amounts, days, strict=True) if amount]
 
 
-def recovery_days(notified: date | None, months: int) -> list[date | None]:
-    """A month after the notification, two months after it, and so on: the last lies `months` months after it."""
-    return [add_months(notified, n) if notified else None for n in range(1, months + 1)]
+def recovery_days(
+    notified: date | None, months: int, first: date | None = None, at_month_ends: bool = False
+) -> list[date | None]:
+    """From the stated `first` day month by month; without one a month after the notification, two after it, and so on.
+
+    Each counts from the beginning: 31 August is followed by 30 September and then by 31 October. `at_month_ends` each
+    falls on its month's last day.
+    """
+    day = first or notified
+    if day is None:
+        return [None] * months
+    days = [add_months(day, n if first else n + 1) for n in range(months)]
+    return [month_end(one.year, one.month) for one in days] if at_month_ends else list(days)
+
+
+def stated_first(first: date | None, agreed: date | None) -> date | None:
+    """The first day that a scheme states, unless it is before a month is over since a practice was notified itself."""
+    return None if first and agreed and add_months(agreed, 1) > first else first

@@ -1,7 +1,7 @@
 """A recovery plan: what a practice pays back by the month, and when.
 
 The instalments are `instalments.shares`, which add up exactly, on `instalments.recovery_days`: a month after the
-notification, two months after it, and so on.
+notification, two months after it, and so on; not before the first day that a scheme states.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from remit.core.dates import parse_date
 from remit.core.problems import Collector
-from remit.payment.instalments import DuePayment, on_days, recovery_days, shares
+from remit.payment.instalments import DuePayment, on_days, recovery_days, shares, stated_first
 from remit.scheme.model import Scheme
 
 USUAL_MONTHS = 6
@@ -57,5 +58,8 @@ def recovery_plan(scheme: Scheme, pence: int, notified: date, months: int | None
         )
     problems.refuse_if_any()
     amounts = shares(pence, months, scheme.terms.recovery.remainder)
-    dues = on_days(amounts, recovery_days(notified, months), "recovery")
+    terms = scheme.terms.recovery
+    first = parse_date(terms.first) if terms.first and terms.first not in scheme.parameters else None
+    days = recovery_days(notified, months, stated_first(first, notified), terms.at_month_ends)
+    dues = on_days(amounts, days, "recovery")
     return Plan(notified, months, tuple(dues), exceptional.strip() if months > most else "")

@@ -12,7 +12,9 @@ from fractions import Fraction
 
 from remit.core.figures import AGREED, HISTORIC_POINTS, HISTORIC_POUNDS
 from remit.core.rounding import exact_text, pence_text, pounds_text, scaled
-from remit.payment.instalments import DuePayment, on_days, recovery_days, shares
+from remit.payment.instalments import DuePayment, on_days, recovery_days, shares, stated_first
+from remit.scheme.advances import paid_days, per_head, set_sums
+from remit.scheme.agreements import PaidInAdvance
 from remit.scheme.model import Scheme
 from remit.scheme.resolve import Resolved, Term
 from remit.scoring.achievement import Subjects
@@ -50,6 +52,7 @@ class Settlement:
 
 def advance(
     scheme: Scheme,
+    terms: PaidInAdvance,
     heads: Fraction | None,
     subjects: Subjects,
     cpi: Fraction | None,
@@ -60,9 +63,6 @@ def advance(
 
     `blocks` are the pence of what is known before the year begins, None while they are not.
     """
-    terms = scheme.terms.paid_in_advance
-    if terms is None:
-        return Advance(0)
     if terms.share.value is None:
         return Advance(None, reason="The share paid in advance is not known: set terms.paid_in_advance.share.")
     if terms.of == "blocks":
@@ -71,44 +71,45 @@ def advance(
         amount = terms.share.value * Fraction(blocks, 100)
         return Advance(scaled(amount.numerator, amount.denominator, 2), f"{terms.share} × £{pence_text(blocks)}")
     if terms.of == "award for full achievement":
-        return _full(scheme, terms.share.value, heads, share)
-    return _aspiration(scheme, subjects, cpi, terms.share.value, share)
+        return _full(scheme, terms, terms.share.value, heads, share)
+    return _aspiration(scheme, terms, subjects, cpi, terms.share.value, share)
 
 
-def _full(scheme: Scheme, percent: Fraction, heads: Fraction | None, share: Fraction) -> Advance:
+def _full(scheme: Scheme, terms: PaidInAdvance, percent: Fraction, heads: Fraction | None, share: Fraction) -> Advance:
     """Pounds per head for full achievement x the list, and the set sums."""
-    terms = scheme.terms.paid_in_advance
-    assert terms is not None
     part = f" × {exact_text(share, most=6)}" if share != 1 else ""
     sums, workings = Fraction(0), []
-    if scheme.heads:
+    most = per_head(scheme, terms)
+    if most is not None:
         if heads is None:
             return Advance(None, reason="The list is not known.")
-        most = scheme.most_per_head() or Fraction(0)
         sums += most * heads * share
         workings.append(f"£{exact_text(most, 2)} × {exact_text(heads)}{part}")
-    ahead = {item.item: item.kind.most_earned() for item in scheme.in_advance()}
+    ahead = {item.item: item.kind.most_earned() for item in set_sums(scheme, terms)}
     if ahead or not workings:
         open_ = [code for code, most in ahead.items() if most is None]
         if open_:
             return Advance(None, reason=f"What full achievement of {', '.join(open_)} pays is not known yet.")
-        set_sums = sum((most or Fraction(0) for most in ahead.values()), Fraction(0))
-        sums += set_sums * share
-        workings.append(f"{pounds_text(set_sums)}{part}")
+        set_sum = sum((most or Fraction(0) for most in ahead.values()), Fraction(0))
+        sums += set_sum * share
+        workings.append(f"{pounds_text(set_sum)}{part}")
     amount = percent * sums
     return Advance(scaled(amount.numerator, amount.denominator, 2), f"{terms.share} × ({' + '.join(workings)})")
 
 
 def _aspiration(
-    scheme: Scheme, subjects: Subjects, cpi: Fraction | None, percent: Fraction, share: Fraction
+    scheme: Scheme,
+    terms: PaidInAdvance,
+    subjects: Subjects,
+    cpi: Fraction | None,
+    percent: Fraction,
+    share: Fraction,
 ) -> Advance:
     """QOF: agreed points, else last year's unadjusted pounds uprated, else last year's points at this year's value."""
     figures = dict(subjects.get(WHOLE_PRACTICE, {}))
     if scheme.networks:
         figures.pop(AGREED, None)  # there it is a member's assent, not points
-    terms, point = scheme.terms.paid_in_advance, scheme.point
-    assert terms is not None
-    value = point.value.value if point else None
+    value = scheme.point.value.value if scheme.point else None
     if value is None or not {AGREED, HISTORIC_POUNDS, HISTORIC_POINTS} & set(figures):
         why = (
             "Last year's points are missing, and no points were agreed. Add HISTORIC_POINTS, HISTORIC_POUNDS or AGREED "
@@ -136,18 +137,14 @@ def _aspiration(
     return Advance(scaled(amount.numerator, amount.denominator, 2), working)
 
 
-def instalments(scheme: Scheme, pence: int, first: date, last: date) -> list[DuePayment]:
-    """The advance by the month, over the months in which the practice is in the scheme.
+def instalments(scheme: Scheme, terms: PaidInAdvance, pence: int, first: date, last: date) -> list[DuePayment]:
+    """An advance in its instalments: those on days on which the practice is in the scheme.
 
-    Where no instalment falls into them, it is the next one; none where all fell due before it joined.
+    Who is there from the first day has those before it too, and who stays to the last day those after it. Where no
+    instalment is left, it is the next one; none where all fell due before it joined.
     """
-    terms = scheme.terms.paid_in_advance
-    if terms is None:
-        return []
-    days = scheme.year.months()
-    if terms.due == "first day of each month":
-        days = [day.replace(day=1) for day in days]
-    days = days[: int(terms.instalments.known())]
+    days = paid_days(scheme, terms)
+    first, last = (date.min if first <= scheme.begins else first), (date.max if last >= scheme.ends else last)
     within = [day for day in days if first <= day <= last] or [day for day in days if day >= last][:1]
     if not within:
         return []
@@ -186,8 +183,11 @@ def settle(
             "terms.recovery.months."
         )
         return Settlement(paid.pence, 0, -left, tuple(paying), why)
-    recovered = on_days(shares(-left, int(months), terms.remainder), recovery_days(notified, int(months)), "recovery")
-    why = "" if notified else _undated(resolved.recovery_notified, "recovery")
+    first = stated_first(resolved.recovery_first.value, plan.notified if plan else None)
+    days = recovery_days(notified, int(months), first, terms.at_month_ends)
+    recovered = on_days(shares(-left, int(months), terms.remainder), days, "recovery")
+    unsaid = resolved.recovery_first if terms.first else resolved.recovery_notified
+    why = "" if days[0] else _undated(unsaid, "recovery")
     if plan and plan.exception:
         why = f"{why} Recovered in {months} months: {plan.exception}".strip()
     return Settlement(paid.pence, 0, -left, (*paying, *recovered), why)

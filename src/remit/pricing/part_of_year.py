@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from remit.core.dates import SchemeYear, whole_months
+from remit.core.dates import whole_months
 from remit.core.words import listed
 from remit.organisation import Practice
 from remit.organisation.mergers import sizes
@@ -36,38 +36,44 @@ class Participation:
 
 def participation(resolved: Resolved, practice: Practice) -> Participation:
     """How much of the year a practice is paid for, by the scheme's rule for joiners and leavers."""
-    year = resolved.scheme.year
-    first = max(practice.joined or year.start, year.start)
-    last = min(practice.left or year.end, year.end)
-    if first > year.end or last < year.start:
+    scheme = resolved.scheme
+    begins, ends = scheme.begins, scheme.ends
+    first = max(practice.joined or begins, begins)
+    last = min(practice.left or ends, ends)
+    if first > ends or last < begins:
         why = "The practice was not in the scheme in this year."
         return Participation(Fraction(0), first, last, reason=why, sums=Fraction(0))
     share, workings = Fraction(1), []
     for changed, rule, word in (
-        (first > year.start, resolved.joiner, f"joined on {first}"),
-        (last < year.end and not practice.successor, resolved.leaver, f"left on {last}"),
+        (first > begins, resolved.joiner, f"joined on {first}"),
+        (last < ends and not practice.successor, resolved.leaver, f"left on {last}"),
     ):
         if not changed:
             continue
         if not rule.value:
             why = f"The {practice.level} {word}, and the sources do not say what is due: set {rule.name}."
             return Participation(None, first, last, reason=why)
-        part, working = _part(rule.value, first, last, year)
+        part, working = _part(rule.value, first, last, scheme)
         share = min(share, part)
         workings.append(f"{word}: {working}")
     if share == 1 and not workings:
-        return Participation(share, year.start, year.end, sums=share)
+        return Participation(share, begins, ends, sums=share)
     return Participation(share, first, last, "; ".join(workings), sums=share)
 
 
-def _part(rule: str, first: date, last: date, year: SchemeYear) -> tuple[Fraction, str]:
+def _part(rule: str, first: date, last: date, scheme: Scheme) -> tuple[Fraction, str]:
+    """The part of the year, or of the contract where it begins or ends inside the year."""
     if rule == "whole months":
-        months = whole_months(first, last)
-        return Fraction(months, 12), f"{months} whole month{'' if months == 1 else 's'} of 12"
+        months, of = whole_months(first, last), whole_months(scheme.begins, scheme.ends)
+        return Fraction(months, of or 1), f"{months} whole month{'' if months == 1 else 's'} of {of}"
     if rule == "days":
-        days, in_year = (last - first).days + 1, (year.end - year.start).days + 1
+        days, in_year = (last - first).days + 1, (scheme.ends - scheme.begins).days + 1
         return Fraction(days, in_year), f"{days} day{'' if days == 1 else 's'} of {in_year}"
-    return (Fraction(1), "the full year") if rule == "full year" else (Fraction(0), "nothing")
+    return (
+        (Fraction(1), f"the full {'contract' if scheme.term else 'year'}")
+        if rule == "full year"
+        else (Fraction(0), "nothing")
+    )
 
 
 def carried_on(practice: Practice, into: Practice) -> Practice:
@@ -85,13 +91,13 @@ def brings_a_list(scheme: Scheme, practice: Practice, merged: Sequence[Practice]
     column = scheme.paid_by
     if column:
         return sizes(practice, merged, column)[0] != 0
-    return not began_with(practice, merged, scheme.year)
+    return not began_with(practice, merged, scheme)
 
 
-def began_with(practice: Practice, merged: Sequence[Practice], year: SchemeYear) -> bool:
+def began_with(practice: Practice, merged: Sequence[Practice], scheme: Scheme) -> bool:
     """Whether a successor's first day in the scheme is that on which it took others over."""
     joined = practice.joined
-    if joined is None or joined <= year.start:
+    if joined is None or joined <= scheme.begins:
         return False
     return any(one.left and one.left <= joined <= one.left + timedelta(days=1) for one in merged)
 
@@ -147,5 +153,5 @@ def _of_all(resolved: Resolved, practice: Practice, merged: Sequence[Practice], 
 
 def _once(resolved: Resolved, practice: Practice, those: Sequence[Practice]) -> Fraction | None:
     """The part of the year of what is paid once: from the first day on which one of them was there."""
-    days = [one.joined or resolved.scheme.year.start for one in those]
+    days = [one.joined or resolved.scheme.begins for one in those]
     return participation(resolved, replace(practice, joined=min(days))).share

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from remit.core.dates import add_months
 from remit.core.figures import Quarter
 from remit.core.names import key
 from remit.core.problems import Problem, warning
@@ -70,9 +71,9 @@ def _days(loaded: Mapping[str, Scheme], settings: Mapping[str, str]) -> Iterator
     """Days of a balance and of a recovery's notification that are before the year is over, or long after."""
     messages: dict[str, None] = {}
     for scheme in loaded.values():
-        for text in (scheme.terms.balance.due, scheme.terms.recovery.notified):
-            day = settings.get(text, "") if text in scheme.parameters else ""
-            end, late = scheme.year.end, scheme.year.end.replace(year=scheme.year.end.year + 2)
+        for text in (scheme.terms.balance.due, scheme.terms.recovery.notified, scheme.terms.recovery.first):
+            day = settings.get(text, "") if text and text in scheme.parameters else ""
+            end, late = scheme.ends, add_months(scheme.ends, 24)
             if day and not str(end) <= day <= str(late):
                 when = f"before the year ends on {end}" if day < str(end) else f"more than two years after {end}"
                 messages[f"{text} is {day}, {when}: check whether it is right."] = None

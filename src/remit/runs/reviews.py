@@ -53,7 +53,8 @@ def _after(
 ) -> Iterator[tuple[str, date | None]]:
     """What comes after a review: the balance, and the notification of a recovery."""
     terms = scheme.terms
-    for name, text in (("balance", terms.balance.due), ("recovery", terms.recovery.notified)):
+    back = terms.recovery.notified or terms.recovery.first or ""
+    for name, text in (("balance", terms.balance.due), ("recovery", back)):
         value = settings.get(text, "")
         if value:  # as told; a day that the scheme prints is not the run's to correct
             yield text, parse_date(value)

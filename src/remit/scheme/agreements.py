@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from remit.scheme.kinds import Strict
 from remit.scheme.quantity import Count, Day, Money, Patients, Percent, Quantity, Standing, Year
@@ -37,13 +37,35 @@ class PaymentDays(Cited):
     to: Day = Field(description="The last day of the payment period")
 
 
+class ContractTerm(Cited):
+    """A contract that begins or ends inside the year: a part of the year is then a part of these days."""
+
+    from_: Day = Field(alias="from", description="Its first day")
+    to: Day = Field(description="Its last day")
+    agreed: Day | None = Field(
+        default=None,
+        description="The day on which it was agreed, where that was after its first: the instalments missed until "
+        "then are paid with the first one after it",
+    )
+
+
+Due = Literal["last day of each month", "first day of each month", "same day of each month", "last day of each quarter"]
+FULL_AWARD = "award for full achievement"
+
+
 class PaidInAdvance(Cited):
-    """The part paid in the year, in equal monthly instalments."""
+    """A part paid in the year, in equal instalments on days that follow one another by a rule or are listed."""
 
     share: Percent
     of: Literal["award for full achievement", "previous achievement or agreed points", "blocks"]
-    instalments: Count
-    due: Literal["last day of each month", "first day of each month"]
+    items: tuple[Code, ...] = Field(
+        default=(), description="Of which items alone; left out, of all that no other advance names"
+    )
+    instalments: Count | None = Field(
+        default=None, description="In how many; by the quarter or on listed days it may be left out"
+    )
+    due: Due | tuple[Day, ...] = Field(description="On which day of the month or quarter, or a list of dates")
+    first: Day | None = Field(default=None, description="The day of the first one; left out, the first in the contract")
     remainder: Literal["first", "last"] = "last"
     rounding: Literal["nearest", "down"] = "nearest"
     previous_point_value: Money | None = None
@@ -62,14 +84,38 @@ class Balance(Cited):
     words: str = ""
 
 
+AdvanceOrSeveral = Annotated[
+    Annotated[PaidInAdvance, Tag("advance: one")] | Annotated[tuple[PaidInAdvance, ...], Tag("advance: several")],
+    Discriminator(lambda raw: "advance: several" if isinstance(raw, list | tuple) else "advance: one"),
+]
+"""One advance, or a list of several: each of its own items."""
+ADVANCE_BRANCHES = frozenset(("advance: one", "advance: several"))
+
+
 class Recovery(Cited):
-    """What is paid back where more was paid in advance than earned, in monthly instalments from its notification."""
+    """What is paid back where more was paid in advance than earned, in monthly instalments.
+
+    They begin on `first`, where that is said, else a month after it was notified.
+    """
 
     months: Count
-    notified: str = Field(description="A date, or the name of a parameter of type date")
+    notified: str | None = Field(
+        default=None, description="A date, or the name of a parameter of type date; needed unless `first` is given"
+    )
+    first: str | None = Field(
+        default=None, description="The day of the first one: a date, or the name of a parameter of type date"
+    )
+    due: Literal["last day of each month", "same day of each month"] | None = Field(
+        default=None, description="On which day of the month; left out, the same day, or the last of a shorter month"
+    )
     exception: str = Field(default="", description="When more months may be given; each is recorded with its reason")
     remainder: Literal["first", "last"] = "last"
     words: str = ""
+
+    @property
+    def at_month_ends(self) -> bool:
+        """Whether each falls on the last day of its month."""
+        return self.due == "last day of each month"
 
 
 class Changes(Cited):
@@ -89,17 +135,28 @@ class PaidOnActivity(Cited):
 
     every: Literal["quarter"] = "quarter"
     days: Count = Field(description="How many days after the quarter's end it is paid")
+    set_off: Literal["nothing", "what was paid in advance"] | None = Field(
+        default=None,
+        description="What is set against it: `nothing`, as where it is left out (it is paid in full, and no advance is "
+        "of it), or `what was paid in advance` by its day",
+    )
     words: str = ""
 
 
 class Terms(Strict):
     """When and how the pounds are paid."""
 
-    paid_in_advance: PaidInAdvance | None = None
+    paid_in_advance: AdvanceOrSeveral | None = None
     paid_on_activity: PaidOnActivity | None = None
     balance: Balance = Balance(due=OPEN)
     recovery: Recovery = Recovery(months=Quantity(None, "number", OPEN), notified=OPEN)
     changes: Changes = Changes(joiner=OPEN, leaver=OPEN, merger=OPEN)
+
+    @property
+    def advances(self) -> tuple[PaidInAdvance, ...]:
+        """What is paid in advance: nothing, one advance or several."""
+        ahead = self.paid_in_advance
+        return () if ahead is None else ahead if isinstance(ahead, tuple) else (ahead,)
 
 
 Assent = Literal["every member", "none", "unless vetoed"]

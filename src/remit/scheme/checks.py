@@ -7,7 +7,8 @@ from functools import partial
 from typing import get_args
 
 from remit.core.problems import Collector, did_you_mean
-from remit.core.words import listed
+from remit.scheme.advance_checks import check_advances
+from remit.scheme.advances import placed
 from remit.scheme.agreements import OPEN, Cited, Distributed
 from remit.scheme.limits import ALL
 from remit.scheme.model import Scheme
@@ -169,17 +170,25 @@ class _Checker(TotalsChecker):
     def terms(self) -> None:
         terms, scheme = self.scheme.terms, self.scheme
         self.day(("terms", "balance", "due"), terms.balance.due)
-        self.day(("terms", "recovery", "notified"), terms.recovery.notified)
+        back = terms.recovery
+        for name, text in (("notified", back.notified), ("first", back.first)):
+            if text:
+                self.day(("terms", "recovery", name), text)
+        if not back.notified and not back.first:
+            hint = "Say from which day on it is recovered with 'notified', or on which day first with 'first'."
+            self.add(
+                "scheme.missing-key", ("terms", "recovery"), "the key 'notified' is missing.", hint, key="notified"
+            )
         if terms.balance.reviewed:
             self.day(("terms", "balance", "reviewed"), terms.balance.reviewed)
         for name, rules in (("joiner", CHANGE_RULES), ("leaver", CHANGE_RULES), ("merger", MERGER_RULES)):
             self.choice(("terms", "changes", name), getattr(terms.changes, name), rules)
         if scheme.weights.prevalence:
             self.choice(("weights", "prevalence", "basis"), scheme.weights.prevalence.basis, ("group", "registered"))
-        ahead = terms.paid_in_advance
         counts: list[tuple[Key, Quantity, int]] = [(("terms", "recovery", "months"), terms.recovery.months, 120)]
-        if ahead:
-            counts.append((("terms", "paid_in_advance", "instalments"), ahead.instalments, 12))
+        for path, ahead in placed(scheme):
+            if ahead.instalments is not None:
+                counts.append(((*path, "instalments"), ahead.instalments, 12))
         delivered = terms.paid_on_activity
         if delivered and delivered.days.value is not None and delivered.days.value > 366:
             self.add(
@@ -193,28 +202,7 @@ class _Checker(TotalsChecker):
                 self.add(
                     "scheme.number-out-of-range", path, f"expected 1 to {most}, found {count}.", found=count, most=most
                 )
-        ahead_of = {i.kind.unit for i in scheme.items if i.item not in scheme.within}
-        by_points = "points" in ahead_of or ("pounds per weighted head" in ahead_of and scheme.heads is None)
-        if ahead and ahead.of == "award for full achievement" and by_points:
-            why = "the award for full achievement is known in advance only where every item pays by head or a set sum."
-            self.add("scheme.advance-unknown", ("terms", "paid_in_advance", "of"), why)
-        elif ahead and ahead.of == "award for full achievement":
-            self.advance()
-
-    def advance(self) -> None:
-        """Refuse an advance of the full award beside what no one knows before the year has ended."""
-        ahead = self.scheme.in_advance()
-        unknown = [item for item in ahead if item.kind.most_earned() is None and not item.kind.missing()]
-        if unknown:
-            codes = [item.item for item in unknown]
-            words = f"what full achievement of {listed(codes)} pays is not known before the year has ended"
-            self.add(
-                "scheme.advance-unknown",
-                ("terms", "paid_in_advance", "of"),
-                f"{words}: no practice could be paid in advance, and no balance could be calculated.",
-                "Give it a cap, pay activity by the quarter (paid_on_activity), or pay a share of blocks.",
-                items=codes,
-            )
+        check_advances(scheme, self.add)
 
     def agreements(self) -> None:
         """Networks, claims and monitoring name items, rules and groups that the scheme has."""
@@ -263,8 +251,8 @@ class _Checker(TotalsChecker):
         totals += [(("totals", "tagged", name), number) for name, number in scheme.totals.tagged.items()]
         totals += [(("totals", "sums", n, one.paid_as), one.amount) for n, one in enumerate(scheme.totals.sums)]
         numbers = list(totals)
-        if scheme.terms.paid_in_advance:
-            numbers.append((("terms", "paid_in_advance", "instalments"), scheme.terms.paid_in_advance.instalments))
+        for path, ahead in placed(scheme):
+            numbers.append(((*path, "instalments"), ahead.instalments))
         for n, item in enumerate(scheme.items):
             if item.guard:
                 path = ("items", n, "guard")
@@ -277,13 +265,13 @@ class _Checker(TotalsChecker):
 
     def divisors(self) -> None:
         """What is divided by is above zero; and a national prevalence is of a group that the scheme uses."""
-        weights, ahead = self.scheme.weights, self.scheme.terms.paid_in_advance
-        before = ahead.previous_point_value if ahead else None
+        weights = self.scheme.weights
         divisors: list[tuple[Key, Quantity]] = []
         if weights.list:
             divisors.append((("weights", "list", "over"), weights.list.over))
-        if before:
-            divisors.append((("terms", "paid_in_advance", "previous_point_value"), before))
+        for where, ahead in placed(self.scheme):
+            if ahead.previous_point_value:
+                divisors.append(((*where, "previous_point_value"), ahead.previous_point_value))
         known = [group.group for group in self.scheme.groups]
         for group, percent in (weights.prevalence.national if weights.prevalence else {}).items():
             path: Key = ("weights", "prevalence", "national", group)

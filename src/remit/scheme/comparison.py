@@ -13,6 +13,8 @@ from fractions import Fraction
 from remit.core.alike import alike
 from remit.core.rounding import exact_text
 from remit.core.words import listed
+from remit.scheme.advances import due_words
+from remit.scheme.agreements import Recovery
 from remit.scheme.kinds import CalculatedKind, Protected, Required, Steps
 from remit.scheme.model import Indicator, Item, Scheme
 from remit.scheme.numbers import rounding_in_use
@@ -283,7 +285,7 @@ def _definition(scheme: Scheme, indicator: Indicator) -> str:
 def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
     """What a scheme says outside its items, section by section, name by name."""
     terms, totals = scheme.terms, scheme.totals
-    advance, delivered, networks = terms.paid_in_advance, terms.paid_on_activity, scheme.networks
+    delivered, networks = terms.paid_on_activity, scheme.networks
     most, points, days = scheme.most_per_head(), scheme.points_available(), scheme.payment_period
     sections = {
         "about": {
@@ -292,6 +294,8 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
             "nation": scheme.nation,
             "achievement date": str(scheme.achievement_date),
             "payment period": f"{days.from_} to {days.to}" if days else "",
+            "contract": f"{scheme.begins} to {scheme.ends}" if scheme.term else "",
+            "agreed": str(scheme.term.agreed or "") if scheme.term else "",
         },
         "offered to": dict(scheme.places.items()),
         "money": {
@@ -309,13 +313,12 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
         "weights": _weights(scheme),
         "rounding": {n.replace("_", " "): str(getattr(scheme.rounding, n)) for n in rounding_in_use(scheme)},
         "terms": {
-            "paid in advance": f"{advance.share} of {advance.of}" if advance else "",
-            "instalments": f"{advance.instalments}, on the {advance.due}" if advance else "",
-            "odd pence": f"in the {advance.remainder} instalment" if advance else "",
+            **_in_advance(scheme),
             "paid on activity": f"each {delivered.every}, {delivered.days} days after it" if delivered else "",
+            "set off against activity": (delivered.set_off or "") if delivered else "",
             "balance due": terms.balance.due,
             "evidence reviewed": terms.balance.reviewed or "",
-            "recovery": f"in at most {terms.recovery.months} months from {terms.recovery.notified}",
+            "recovery": _recovery(terms.recovery),
             "joiners": terms.changes.joiner,
             "leavers": terms.changes.leaver,
             "mergers": terms.changes.merger,
@@ -346,6 +349,26 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
         text = f"{scheme.additional.practices} practices, {scheme.additional.budget}"
         sections["budgets"]["further practices"] = text
     return {name: {key: text for key, text in facts.items() if text} for name, facts in sections.items()}
+
+
+def _in_advance(scheme: Scheme) -> dict[str, str]:
+    """Each advance: its share, its instalments, where its odd pence are."""
+    facts = {}
+    for n, ahead in enumerate(scheme.terms.advances, 1):
+        which = "" if len(scheme.terms.advances) == 1 else f"advance {n}: "
+        of = f"{ahead.of}, items {', '.join(ahead.items)}" if ahead.items else ahead.of
+        facts[f"{which}paid in advance"] = f"{ahead.share} of {of}"
+        first = f", the first on {ahead.first}" if ahead.first else ""
+        many = "" if ahead.instalments is None else f"{ahead.instalments}, "
+        facts[f"{which}instalments"] = f"{many}on {due_words(ahead, str)}{first}"
+        facts[f"{which}odd pence"] = f"in the {ahead.remainder} instalment"
+    return facts
+
+
+def _recovery(back: Recovery) -> str:
+    start = f"the first on {back.first}" if back.first else f"from {back.notified}"
+    ends = ", each on the last day of a month" if back.at_month_ends else ""
+    return f"in at most {back.months} months{',' if back.first else ''} {start}{ends}"
 
 
 def _monitored(scheme: Scheme) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from remit.core.problems import Place, Problem, Refused, did_you_mean, error, nearest
 from remit.scheme import tried
+from remit.scheme.agreements import ADVANCE_BRANCHES
 from remit.scheme.conditions import CONDITION_BRANCHES
 from remit.scheme.kinds import Strict
 from remit.scheme.pays import BRANCHES
@@ -108,7 +109,7 @@ def _path_in_file(source: Source, loc: Iterable[int | str]) -> Key | None:
     path: Key = ()
     here: Any = source.tree
     for part in loc:
-        if part in BRANCHES or part in CONDITION_BRANCHES:
+        if part in BRANCHES or part in CONDITION_BRANCHES or part in ADVANCE_BRANCHES:
             continue
         if isinstance(part, str) and part.startswith(("constrained-", "tuple[")) and not isinstance(here, list | str):
             continue

@@ -26,6 +26,7 @@ KEYS: dict[str, dict[str, str]] = {
         "nation": "England, Scotland, Wales or Northern Ireland",
         "year": "The scheme year, from 1 April to 31 March",
         "achievement_date": "The day on which achievement is measured, within the year",
+        "term": "A contract that begins or ends inside the year: its first and last day, and when it was agreed",
         "payment_period": (
             "The days that rules over records look at as the payment period, where achievement is measured on another "
             "day than the year's last"
@@ -157,17 +158,17 @@ KEYS: dict[str, dict[str, str]] = {
         "pounds": "The pounds of an item",
     },
     "Terms": {
-        "paid_in_advance": "What is paid during the year; left out, nothing is",
-        "paid_on_activity": "What was delivered in a quarter, paid after it",
+        "paid_in_advance": "What is paid during the year: one advance, or a list of several; left out, nothing is",
+        "paid_on_activity": "What was delivered in a quarter, paid after it; `set_off` says what is set against it",
         "balance": "What is still owed after it",
         "recovery": "What is paid back",
         "changes": "Practices that join, leave or merge in the year",
     },
     "PaidInAdvance": {
         "share": "Which part is paid in advance",
-        "of": "Of what; the full award leaves out activity that is paid by the quarter",
-        "instalments": "In how many monthly instalments",
-        "due": "On which day of the month",
+        "of": "Of what; the full award leaves out activity paid by the quarter, unless `set_off` says otherwise",
+        "instalments": "In how many instalments; by the quarter or on listed dates it may be left out",
+        "due": "On which day of the month or quarter, or a list of dates",
         "remainder": "Which instalment holds the odd pence",
         "rounding": "How an instalment is rounded to the penny",
         "previous_point_value": "Last year's value of a point, which uprates last year's pounds",

@@ -11,6 +11,7 @@ from fractions import Fraction
 from remit.core.problems import Code, Place, Problem, problem
 from remit.core.rounding import exact_text, pence_text, scaled
 from remit.core.words import listed
+from remit.scheme.advance_checks import settled_before_paid
 from remit.scheme.boundaries import award_text, boundaries, percent_text
 from remit.scheme.dated_indicators import DatedIndicator
 from remit.scheme.inherited import of_another_year, path_text, under_anothers_source
@@ -139,7 +140,8 @@ def _unsourced(scheme: Scheme) -> Findings:
 
 def _unused(scheme: Scheme) -> Findings:
     terms, prevalence = scheme.terms, scheme.weights.prevalence
-    used = {terms.balance.due, terms.balance.reviewed, terms.recovery.notified, prevalence.basis if prevalence else ""}
+    used = {terms.balance.due, terms.balance.reviewed, terms.recovery.notified, terms.recovery.first}
+    used |= {prevalence.basis if prevalence else ""}
     used |= {scheme.retires or "", scheme.networks.distribution if scheme.networks else ""}
     used |= {terms.changes.joiner, terms.changes.leaver, terms.changes.merger}
     cited = {scheme.source}
@@ -212,7 +214,8 @@ def waits_for(scheme: Scheme, name: str) -> list[str]:
     rests = {
         "the balance's due date": terms.balance.due,
         "the step before anything is final": terms.balance.reviewed or "",
-        "the recovery's due dates": terms.recovery.notified,
+        "the recovery's due dates": terms.recovery.notified or "",
+        "the first recovery's due date": terms.recovery.first or "",
         "practices that join in the year": terms.changes.joiner,
         "practices that leave in the year": terms.changes.leaver,
         "practices that merge in the year": terms.changes.merger,
@@ -333,5 +336,5 @@ def _listed(names: list[str], most: int = 4) -> str:
 
 _CHECKS = (
     _mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _same, _period, _required, _readings,
-    _unverified,
+    _unverified, settled_before_paid,
 )  # fmt: skip

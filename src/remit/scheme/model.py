@@ -12,10 +12,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from remit.core.figures import Quarter, quarters
 from remit.scheme.agreements import (
     Cited,
     ClaimTerms,
     Code,
+    ContractTerm,
     Id,
     Level,
     Monitoring,
@@ -27,7 +29,7 @@ from remit.scheme.agreements import (
 from remit.scheme.clauses import AtLeast, AtMost, Clause, Reduced, Reduction, Repaid, Repayment, Together
 from remit.scheme.conditions import Condition, When
 from remit.scheme.dated_indicators import DatedIndicator, check_renumbers, renumbered
-from remit.scheme.kinds import Activity, Kind, Strict
+from remit.scheme.kinds import Kind, Strict
 from remit.scheme.limits import ALL, Limit
 from remit.scheme.parameters import Parameter
 from remit.scheme.pays import Pays
@@ -297,6 +299,7 @@ class Scheme(Cited):
     year: Year
     achievement_date: Day
     payment_period: PaymentDays | None = None
+    term: ContractTerm | None = None
     about: str = ""
     extends: str | None = None
     family: Id | None = Field(default=None, description="Variants of one scheme have the same family")
@@ -336,7 +339,21 @@ class Scheme(Cited):
         year's last and the file does not say over which days."""
         if self.payment_period:
             return self.payment_period.from_, self.payment_period.to
-        return (self.year.start, self.year.end) if self.achievement_date == self.year.end else None
+        return (self.begins, self.ends) if self.achievement_date == self.ends else None
+
+    @property
+    def begins(self) -> date:
+        """The first day that is paid for: the year's, or that of a contract that begins inside it."""
+        return self.term.from_ if self.term else self.year.start
+
+    @property
+    def ends(self) -> date:
+        """The last day that is paid for."""
+        return self.term.to if self.term else self.year.end
+
+    def quarters(self) -> tuple[Quarter, ...]:
+        """The quarters of the year that the contract reaches into."""
+        return tuple(one for one in quarters(self.year) if one.start <= self.ends and one.end >= self.begins)
 
     def item(self, code: str) -> Item:
         """The item of that code. Raises KeyError."""
@@ -377,13 +394,6 @@ class Scheme(Cited):
         own = self.to_practices()
         paid = [item.kind for item in own if item.kind.unit == "pounds" and item.item not in self.within]
         return sum((kind.most_earned() or Fraction(0) for kind in paid), Fraction(0))
-
-    def in_advance(self) -> tuple[Item, ...]:
-        """The items with a set sum whose full achievement an advance is of; what is paid as it is delivered is not."""
-        own = self.to_practices()
-        paid = [item for item in own if item.kind.unit == "pounds" and item.item not in self.within]
-        delivered = self.terms.paid_on_activity is not None
-        return tuple(item for item in paid if not (delivered and isinstance(item.kind, Activity)))
 
     def through_networks(self) -> tuple[Item, ...]:
         """The items whose pounds are a network's, which shares them out: those that say so, else all."""

@@ -23,7 +23,7 @@ Path = tuple[str | int, ...]
 
 # Text that decides something, by its key; all other text describes.
 _DECIDES = (
-    *("at", "over_at", "achievement_date", "from", "due", "reviewed", "notified"),
+    *("at", "over_at", "achievement_date", "from", "due", "reviewed", "notified", "first", "agreed", "set_off"),
     *("basis", "remainder", "joiner", "leaver", "merger", "nobody_to_count"),
     *("distribution", "assent", "earned_by", "looks"),
 )
@@ -48,6 +48,10 @@ _NAMES: dict[Path, str] = {
     ("terms", "balance", "reviewed"): "day of the evidence review",
     ("terms", "recovery", "months"): "months of a recovery",
     ("terms", "recovery", "notified"): "day of a recovery",
+    ("terms", "recovery", "first"): "first day of a recovery",
+    ("terms", "recovery", "due"): "day of the month of a recovery",
+    ("term", "from"): "first day of the contract",
+    ("term", "agreed"): "day on which the contract was agreed",
     ("terms", "changes", "joiner"): "joiners",
     ("terms", "changes", "leaver"): "leavers",
     ("terms", "changes", "merger"): "mergers",

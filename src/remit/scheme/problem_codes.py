@@ -60,6 +60,7 @@ SCHEME = declared(
         "clause-unsound": "What is said of an item's pounds contradicts itself. The message says why.",
         "limit-unsound": "A limit names an item that it cannot be of. Name the items that are paid by themselves.",
         "key-twice": "A key is listed twice in one part. Remove one of the two.",
+        "keys-contradict": "Two keys of the file cannot both hold. Correct one of them; the message says which.",
         "kind-unknown": "Remit has no template for this kind of payment. Use one that the message names.",
         "listed-twice": "An indicator or a group is defined twice in the file. Remove one of the two.",
         "lists-expected": "The items, and the items that are removed, are lists. Write them as lists.",
@@ -130,6 +131,7 @@ LINT = declared(
         "payment-period-open": (
             "achievement is measured on another day than the year's last, and the file gives no `payment_period`"
         ),
+        "settled-before-paid": "a balance or a first recovery is on a day before the last instalment",
         "reform-over-limit": "a reform retires or modifies more than it says it would",
         "none-of-readings": "a number is none of the values that the reports named beside it say",
         "no-level": "an item is paid by patient and quarter, but is not among the levels of `claims`",

@@ -53,6 +53,7 @@ class Resolved:
     balance_due: Term[date]
     evidence_reviewed: Term[date]
     recovery_notified: Term[date]
+    recovery_first: Term[date]
     distribution: Term[str]
     distributions: Mapping[str, str]
     prevalence_basis: str
@@ -78,8 +79,12 @@ def resolve(scheme: Scheme, settings: Mapping[str, str]) -> Resolved:
         Term(day_of(scheme, settings, terms.balance.due), open_name(scheme, terms.balance.due, "balance.due")),
         Term(day_of(scheme, settings, reviewed) if reviewed else None, reviewed or ""),
         Term(
-            day_of(scheme, settings, terms.recovery.notified),
-            open_name(scheme, terms.recovery.notified, "recovery.notified"),
+            day_of(scheme, settings, terms.recovery.notified or OPEN),
+            open_name(scheme, terms.recovery.notified or OPEN, "recovery.notified"),
+        ),
+        Term(
+            day_of(scheme, settings, terms.recovery.first or OPEN),
+            open_name(scheme, terms.recovery.first or OPEN, "recovery.first"),
         ),
         Term(setting(scheme, settings, rule) or None, rule),
         {name.partition(".")[2]: text for name, text in settings.items() if rule and name.startswith(f"{rule}.")},

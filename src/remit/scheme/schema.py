@@ -58,6 +58,7 @@ _EXAMPLES = {
     ("ListBasis", "called"): "normalised weighted list size",
     ("Changes", "joiner"): "whole months",
     ("Recovery", "notified"): "notified",
+    ("Recovery", "first"): "2026-08-31",
     ("Balance", "due"): "2025-06-30",
     ("Balance", "reviewed"): "evidence_reviewed",
 }
@@ -90,6 +91,7 @@ def schema(which: Which) -> Node:
         }
         top["properties"]["heads"]["required"] = named["ListBasis"]["required"]
         _loosen(top["then"]["properties"], top["properties"], named)
+        _advances(top["then"]["properties"]["terms"]["properties"], named)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"A Remit {'indicator' if which == 'indicators' else which} file",
@@ -179,6 +181,17 @@ def _loosen(whole: Node, properties: Node, named: Node) -> None:
         node_ = named[properties[key]["$ref"].rpartition("/")[2]]
         node_.pop("required", None)
         _loosen(part.get("properties", {}), node_["properties"], named)
+
+
+def _advances(whole: Node, named: Node) -> None:
+    """Let one advance be given in part, as other terms; one of a whole file, and each of a list, has every key."""
+    needed = named["PaidInAdvance"].pop("required")
+    whole["paid_in_advance"] = {"required": needed}  # which says nothing of a list
+    one, several = named["Terms"]["properties"]["paid_in_advance"].pop("oneOf")
+    named["Terms"]["properties"]["paid_in_advance"]["anyOf"] = [
+        {**one, "type": "object"},
+        {**several, "items": {**several["items"], "required": needed}, "minItems": 1},
+    ]
 
 
 def _clean(node: Any) -> Any:

@@ -32,7 +32,7 @@ _EXAMPLES = {
     "patients": "8096",
     "number": "12",
 }
-_UNDATED = ("due", "notified")
+_UNDATED = ("due", "notified", "first")
 _TOGETHER = {
     "recovery": {"months": OPEN, "notified": OPEN},
     "changes": {"joiner": OPEN, "leaver": OPEN, "merger": OPEN},

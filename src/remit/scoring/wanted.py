@@ -123,8 +123,7 @@ def _weighted(scheme: Scheme) -> Iterator[WantedFigure]:
 
 
 def _advance(scheme: Scheme) -> Iterator[WantedFigure]:
-    ahead = scheme.terms.paid_in_advance
-    if ahead and ahead.of == "previous achievement or agreed points":
+    if any(ahead.of == "previous achievement or agreed points" for ahead in scheme.terms.advances):
         before = str(SchemeYear(scheme.year.begins - 1))
         words = "the points of the year before, on which the advance is based (or AGREED, or HISTORIC_POUNDS)"
         yield WantedFigure(WHOLE_PRACTICE, "HISTORIC_POINTS", before, words, optional=True)

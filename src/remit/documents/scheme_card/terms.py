@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from remit.core import say
 from remit.core.dates import parse_date
 from remit.core.figures import EACH_QUARTER
+from remit.core.words import agreed
 from remit.documents.blocks import Block, Column, Facts, Heading, Row, Table
 from remit.documents.scheme_card.look_up import supplied_there
 from remit.documents.scheme_card.marks import Marker
-from remit.scheme.agreements import OPEN, Networks
+from remit.scheme.advances import due_words, placed, rhythm, set_off_words
+from remit.scheme.agreements import OPEN, Networks, PaidInAdvance
 from remit.scheme.doubts import required
 from remit.scheme.kinds import Reads
 from remit.scheme.model import Scheme
+from remit.scheme.source import Key
 from remit.scheme.supply import Open, open_inputs
 
 _ADVANCED = {
@@ -59,27 +62,41 @@ def _open(*path: str) -> str:
 
 
 def _advance(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
-    ahead, delivered = scheme.terms.paid_in_advance, scheme.terms.paid_on_activity
-    if ahead is None:
+    delivered = scheme.terms.paid_on_activity
+    if not scheme.terms.advances:
         yield "In advance", "Nothing is paid in advance."
-    else:
-        path = ("terms", "paid_in_advance")
-        share, count = mark(ahead.share.text, *path, "share"), mark(ahead.instalments.text, *path, "instalments")
-        due, last = mark(ahead.due, *path, "due"), mark(f"the {ahead.remainder} instalment", *path, "remainder")
-        share = "a share that must be supplied" if ahead.share.required else share
-        paid = f"{say.capital(share)} of {_ADVANCED[ahead.of]}, in {count} monthly instalments on the {due}; "
-        paid += f"odd pence in {last}."
-        if ahead.previous_point_value:
-            before = mark(ahead.previous_point_value.text, *path, "previous_point_value")
-            paid += f" Last year's value of a point was {before}."
-        yield "In advance", _quoted(paid, ahead.words)
+    for path, ahead in placed(scheme):
+        yield "In advance", _quoted(_one_advance(ahead, path, mark), ahead.words)
     if delivered:
         days = mark(delivered.days.text, "terms", "paid_on_activity", "days")
         after = f"{days} days after its end"
         if delivered.days.required:
             after = "after it; how many days after is not in the sources: set terms.paid_on_activity.days"
-        text = f"What was delivered in a {delivered.every} is paid {after}."
+        text = f"What was delivered in a {delivered.every} is paid {after}{set_off_words(scheme)}."
         yield "On activity", _quoted(text, delivered.words)
+
+
+def _one_advance(ahead: PaidInAdvance, path: Key, mark: Marker) -> str:
+    """Of what, in how many instalments, on which days, and where the odd pence are."""
+    share = "a share that must be supplied" if ahead.share.required else mark(ahead.share.text, *path, "share")
+    of = _ADVANCED[ahead.of]
+    if ahead.items:
+        of += f" of {agreed('{item|items}', len(ahead.items))} {say.listed(ahead.items)}"
+    if isinstance(ahead.due, tuple):
+        count, on = say.in_words(len(ahead.due)), due_words(ahead, say.day)
+    else:
+        count = "" if ahead.instalments is None else f"{mark(ahead.instalments.text, *path, 'instalments')} "
+        on = f"the {mark(ahead.due, *path, 'due')}"
+        count = f"{count}{rhythm(ahead)}".strip()
+    many = "instalment" if count in ("1", "one") else "instalments"
+    first = f", the first on {mark(say.day(ahead.first), *path, 'first')}" if ahead.first else ""
+    last = mark(f"the {ahead.remainder} instalment", *path, "remainder")
+    odd = "" if count in ("1", "one") else f"; odd pence in {last}"
+    text = f"{say.capital(share)} of {of}, in {count} {many} on {on}{first}{odd}."
+    if ahead.previous_point_value:
+        before = mark(ahead.previous_point_value.text, *path, "previous_point_value")
+        text += f" Last year's value of a point was {before}."
+    return text
 
 
 def _settled(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
@@ -94,9 +111,20 @@ def _settled(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
     months = mark(back.months.text, "terms", "recovery", "months")
     at_most = "the number of months must be supplied" if back.months.required else f"at most {months} months"
     longer = f", more in {back.exception}" if back.exception else ""
-    start = "a day that is not in the sources: set terms.recovery.notified"
-    start = start if back.notified == OPEN else _day(scheme, mark, "recovery", "notified")
-    yield "Recovery", _quoted(f"In monthly instalments ({at_most}{longer}), from {start}.", back.words)
+    yield "Recovery", _quoted(f"In monthly instalments ({at_most}{longer}), {_start(scheme, mark)}.", back.words)
+
+
+def _start(scheme: Scheme, mark: Marker) -> str:
+    """When a recovery begins, and whether each part of it falls on a month's last day."""
+    back = scheme.terms.recovery
+    ends = f", each on the {mark(back.due, 'terms', 'recovery', 'due')}" if back.due else ""
+    if back.first == OPEN:
+        return f"the first on a day that is not in the sources: set terms.recovery.first{ends}"
+    if back.first:
+        return f"the first on {_day(scheme, mark, 'recovery', 'first')}{ends}"
+    if back.notified == OPEN:
+        return f"from a day that is not in the sources: set terms.recovery.notified{ends}"
+    return f"from {_day(scheme, mark, 'recovery', 'notified')}{ends}"
 
 
 def _day(scheme: Scheme, mark: Marker, part: str, key: str) -> str:

@@ -24,6 +24,7 @@ from remit.runs import amounts
 from remit.runs.networks import Pool
 from remit.runs.results import BLOCKED, FINAL, MERGED, PracticeResult
 from remit.runs.vetoes import said_by
+from remit.scheme.advances import rhythm, set_off_words
 from remit.scheme.agreements import OPEN
 from remit.scheme.resolve import day_of
 
@@ -228,7 +229,8 @@ def _how_paid(statement: Statement) -> Iterator[str]:
     if ahead is None:
         yield "Nothing is paid in advance."
     elif dues:
-        count = "one instalment" if len(dues) == 1 else f"{say.in_words(len(dues))} monthly instalments"
+        every = rhythms.pop() if len(rhythms := {rhythm(one) for one in terms.advances}) == 1 else ""
+        count = "one instalment" if len(dues) == 1 else f"{say.in_words(len(dues))} {every}instalments"
         days = _days(dues)
         working = say.grouped(f" ({result.advance.working})" if result.advance.working else "")
         parts = say.amounts([due.pence for due in dues])
@@ -236,7 +238,10 @@ def _how_paid(statement: Statement) -> Iterator[str]:
         whole = f"{say.money(paid)} of {say.money(advance)}" if advance and paid != advance else say.money(paid)
         yield f"Not as one big payment. In the year {whole} is paid in advance{working}, in {count}, {days}: {parts}."
     elif advance is None:
-        yield f"In the year, {ahead.share} of the {ahead.of} is paid in advance, by the month. It is not known yet."
+        parts = say.listed([f"{one.share} of the {one.of}" for one in terms.advances])
+        by = {"monthly ": ", by the month", "quarterly ": ", by the quarter"}
+        when = by.get(rhythm(terms.advances[0]), "")
+        yield f"In the year, {parts} is paid in advance{when}. It is not known yet."
     yield from _activity_paid(statement)
     due = day_of(result.scheme, statement.settings, terms.balance.due)
     when = f"The balance is due on {say.day(due)}" if due else "The day of the balance is not set"
@@ -244,6 +249,8 @@ def _how_paid(statement: Statement) -> Iterator[str]:
         when = "The day of the balance is not in the sources (set terms.balance.due)"
     months = terms.recovery.months
     back = "in how many months is not in the sources" if months.required else f"in at most {months} monthly instalments"
+    first = day_of(result.scheme, statement.settings, terms.recovery.first or OPEN)
+    back += f", the first on {say.day(first)}" if first else ""
     if ahead is None and not terms.paid_on_activity:
         yield f"All that was earned is paid after the year. {when}."
         return
@@ -275,7 +282,7 @@ def _activity_paid(statement: Statement) -> Iterator[str]:
         when = f"{terms.days} days after its end"
     dues = [due for due in result.schedule if due.kind == "activity"]
     paid = ", ".join(f"{say.money(due.pence)} on {_when(due)}" for due in dues) or "nothing so far"
-    yield f"What was delivered in a {terms.every} is paid {when}: {paid}."
+    yield f"What was delivered in a {terms.every} is paid {when}{set_off_words(result.scheme)}: {paid}."
 
 
 def _when(due: DuePayment) -> str:
@@ -398,12 +405,12 @@ def rounding(statement: Statement) -> Iterator[tuple[str, str]]:
             yield "Target population factor", policy(steps.target_population)
         yield "Pounds per point", policy(steps.pounds_per_point)
     yield "Pounds of each item", policy(steps.pounds)
-    terms, ahead = scheme.terms, scheme.terms.paid_in_advance
+    terms = scheme.terms
     if statement.result.pool is not None or statement.result.parts:
         yield "Parts of the pool", "each rounded down to the penny; pence left over go to the largest remainders"
-    if ahead is None or statement.result.through_network or statement.result.shares_out:
+    if not terms.advances or statement.result.through_network or statement.result.shares_out:
         return
-    odd = f"the {ahead.remainder} takes what is left over"
-    how = "to the nearest penny" if ahead.rounding == "nearest" else "down to the penny"
-    yield "Instalments", f"each rounded {how}; {odd}"
+    for words in dict.fromkeys((ahead.rounding, ahead.remainder) for ahead in terms.advances):
+        how = "to the nearest penny" if words[0] == "nearest" else "down to the penny"
+        yield "Instalments", f"each rounded {how}; the {words[1]} takes what is left over"
     yield "Recoveries", f"each rounded to the nearest penny; the {terms.recovery.remainder} takes what is left over"

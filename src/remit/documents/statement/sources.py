@@ -141,7 +141,7 @@ def notes(scheme: Scheme) -> Iterator[tuple[str, str]]:
         ("APDF", weights.prevalence),
         ("The target population factor", weights.target_population),
         ("Rounding", scheme.rounding),
-        ("Paid in advance", terms.paid_in_advance),
+        *(("Paid in advance", ahead) for ahead in terms.advances),
         ("Balance", terms.balance),
         ("Recovery", terms.recovery),
         ("Joiners, leavers and mergers", terms.changes),

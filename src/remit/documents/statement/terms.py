@@ -11,6 +11,7 @@ from remit.documents.blocks import Block, Cell, Column, Facts, Fold, Heading, Pa
 from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
 from remit.organisation.practices import NOT_REVIEWED
+from remit.scheme.advances import set_off_words
 from remit.scheme.agreements import OPEN
 from remit.scheme.model import Scheme
 from remit.scheme.resolve import day_of, open_name, setting
@@ -81,7 +82,8 @@ def _advance(statement: Statement) -> Iterator[tuple[str, str]]:
         if activity.days.required:
             missing = not_in_sources(result.scheme, OPEN, "paid_on_activity.days")
             after = f"after it; how many days after is {missing}"
-        yield "Paid on activity", f"what was delivered in each {activity.every} is paid {after}"
+        set_off = set_off_words(result.scheme)
+        yield "Paid on activity", f"what was delivered in each {activity.every} is paid {after}{set_off}"
 
 
 def _open(statement: Statement) -> Iterator[tuple[str, str]]:
@@ -89,11 +91,14 @@ def _open(statement: Statement) -> Iterator[tuple[str, str]]:
     scheme, terms = statement.result.scheme, statement.result.scheme.terms
     if statement.result.through_network or statement.result.shares_out:
         return
-    recovers = terms.paid_in_advance is not None
+    recovers, back = terms.paid_in_advance is not None, terms.recovery
+    day = ("Day of a recovery", back.notified or "", "recovery.notified", recovers and back.first is None)
+    if back.first:
+        day = ("First day of a recovery", back.first, "recovery.first", recovers)
     balances = recovers or terms.paid_on_activity is None or bool(statement.result.settlement.balance)
     named = [
         ("Day of the balance", terms.balance.due, "balance.due", balances),
-        ("Day of a recovery", terms.recovery.notified, "recovery.notified", recovers),
+        day,
         ("Months of a recovery", terms.recovery.months.text, "recovery.months", recovers),
         ("Joiners", terms.changes.joiner, "changes.joiner", True),
         ("Leavers", terms.changes.leaver, "changes.leaver", True),
@@ -124,7 +129,7 @@ def _source_words(scheme: Scheme) -> Iterator[tuple[str, str]]:
     """The terms in the source's own words."""
     terms = scheme.terms
     for name, part in (
-        ("Paid in advance", terms.paid_in_advance),
+        *(("Paid in advance", ahead) for ahead in terms.advances),
         ("Paid on activity", terms.paid_on_activity),
         ("Balance", terms.balance),
         ("Recovery", terms.recovery),

@@ -26,6 +26,8 @@ def fits(run: Run) -> bool:
     if inputs.period or run.only_items or any(one.level != "practice" for one in inputs.practices.values()):
         return False
     scheme = plans[0].scheme
+    if scheme.term or len(scheme.terms.advances) > 1:
+        return False
     if scheme.networks or scheme.monitoring or scheme.terms.paid_on_activity or scheme.point is None:
         return False
     return all(_by_its_rate(line) for line in plans[0].priced)

@@ -89,8 +89,10 @@ class ColumnPricing:
     @cached_property
     def days(self) -> list[DuePayment]:
         """The instalments of somebody who is paid enough to have them all."""
-        year = self.plan.scheme.year
-        return instalments(self.plan.scheme, 10**9, year.start, year.end)
+        scheme = self.plan.scheme
+        if not scheme.terms.advances:
+            return []
+        return instalments(scheme, scheme.terms.advances[0], 10**9, scheme.begins, scheme.ends)
 
     @cached_property
     def settled(self) -> Settlement:
@@ -150,6 +152,7 @@ class ColumnPricing:
     def _advances(self, priced: VectorPlan, numbers: Whole) -> Whole:
         """What each is paid in the year; -1 while that is not known."""
         scheme, amounts = self.plan.scheme, self.figures.amounts
+        terms = scheme.terms.advances
         whole = [(key, numbers[:, n].tolist()) for n, key in self.of_the_whole]
         pence = []
         for n, (base, part) in enumerate(zip(priced.bases.bases, priced.bases.parts, strict=True)):
@@ -158,16 +161,18 @@ class ColumnPricing:
                 pence.append(-1)
                 continue
             cpi = base.list_factor.rounded if base.list_factor else None
-            paid = advance(scheme, base.heads, {WHOLE_PRACTICE: figures}, cpi, part.share).pence
+            paid = (
+                advance(scheme, terms[0], base.heads, {WHOLE_PRACTICE: figures}, cpi, part.share).pence if terms else 0
+            )
             pence.append(-1 if paid is None else paid)
         return np.array(pence, np.int64)
 
     def _months(self, ahead: Whole) -> Whole:
         """What is paid in advance, by practice and month."""
-        terms = self.plan.scheme.terms.paid_in_advance
-        if terms is None or not self.days:
+        advances = self.plan.scheme.terms.advances
+        if not advances or not self.days:
             return np.zeros((len(ahead), 0), np.int64)
-        return shares_of(ahead, terms, len(self.days))
+        return shares_of(ahead, advances[0], len(self.days))
 
     def _known(self, numbers: Whole, prices: Mapping[str, ItemPrices]) -> Flags:
         """Whose every item is known, and no larger than columns add up."""

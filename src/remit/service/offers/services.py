@@ -95,7 +95,7 @@ def _wrong_days(version: SchemeVersion, days: Days) -> list[Problem]:
     year = scheme_year_of(version)
     if year is not None and year.closed:
         no(f"the books of {year.title} are closed.", "Nothing is offered of it any more.")
-    first, last = scheme.year.start, scheme.year.end
+    first, last = scheme.begins, scheme.ends
     if not first <= days.starts <= last:
         no(f"the first day is {say_day(days.starts)}; the scheme's year is {say_day(first)} to {say_day(last)}.",
            "Give a first day within the year.", "starts")  # fmt: skip
@@ -131,7 +131,7 @@ def _begun(version: SchemeVersion) -> SchemeYear:
     assert scheme is not None
     return SchemeYear.objects.create(
         organisation_id=version.organisation_id, scheme_id=version.scheme_id, title=version.title or version.scheme_id,
-        year=version.year, starts=scheme.year.start, ends=scheme.year.end, rules=Limits().as_dict(),
+        year=version.year, starts=scheme.begins, ends=scheme.ends, rules=Limits().as_dict(),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from remit.documents.cells import POUNDS
 from remit.documents.statement.missing import plain
 from remit.documents.statement.workbook.book import Sheet
 from remit.runs.results import FINAL
+from remit.scheme.advances import in_equal_parts
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,10 @@ class Schedule(Sheet):
         if kind == "activity":
             return _Parts(kind, dues)
         if kind == "instalment":
-            paid = terms.paid_in_advance
-            if not at.advance or paid is None or sum(p for _, p in dues) != self.result.settlement.advance:
+            advanced = self.result.settlement.advance
+            if not at.advance or not in_equal_parts(self.scheme) or sum(p for _, p in dues) != advanced:
                 return _Parts(kind, dues)
+            paid = terms.advances[0]
             total = "" if self.result.merged else at.advance
             return _Parts(kind, dues, total, paid.remainder, paid.rounding == "down")
         if not (at.advance and at.awarded and self.result.status == FINAL):

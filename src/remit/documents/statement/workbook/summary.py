@@ -16,6 +16,7 @@ from remit.documents.statement.workbook.items import ITEMS_TOP
 from remit.runs.amounts import earned_by_itself, on_activity
 from remit.runs.networks import Pool
 from remit.runs.results import FINAL, MERGED
+from remit.scheme.advances import per_head
 
 
 class Summary(Sheet):
@@ -171,7 +172,8 @@ class Summary(Sheet):
 
     def _advance_formula(self, paid: int) -> str:
         """As the terms calculate it; nothing for a merger, where it is the sum of several practices'."""
-        terms, at = self.scheme.terms.paid_in_advance, self.at
+        terms = self.scheme.terms.advances[0] if len(self.scheme.terms.advances) == 1 else None
+        at = self.at
         if self.result.status == MERGED or self.result.merged or terms is None or terms.share.value is None:
             return ""
         if terms.of == "blocks" or any(item.kind.unit == "pounds" for item in self.scheme.items):
@@ -180,7 +182,7 @@ class Summary(Sheet):
         figures = self.statement.figures.get("*", {})
         share = self._given("Share paid in advance", terms.share.value, terms.of, "0.00%")
         if terms.of == "award for full achievement":
-            most = self.scheme.most_per_head() or Fraction(0)
+            most = per_head(self.scheme, terms) or Fraction(0)
             head = self._given("Pounds per head for full achievement", most, form=POUNDS)
             return f"ROUND({share}*{head}*{at.heads}{times},2)" if at.heads else ""
         if AGREED not in figures and HISTORIC_POUNDS in figures and terms.previous_point_value:

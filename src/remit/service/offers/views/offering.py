@@ -116,7 +116,7 @@ def make(request: HttpRequest, code: Organisation, scheme_id: str, version: int)
         raise Http404
     areas = _areas(code)
     scheme = of_version(found).scheme
-    initial = forms.first_days(scheme.year.start, scheme.year.end, clock.today()) if scheme else {}
+    initial = forms.first_days(scheme.begins, scheme.ends, clock.today()) if scheme else {}
     posted = request.method == "POST"
     form = forms.Make(areas, request.POST if posted else None, request.FILES if posted else None, initial=initial)
     if not posted or "change" in request.POST or not form.is_valid():

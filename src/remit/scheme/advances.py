@@ -36,7 +36,9 @@ def covered(scheme: Scheme, ahead: PaidInAdvance) -> tuple[Item, ...]:
     delivered = scheme.terms.paid_on_activity
     apart = delivered is not None and delivered.set_off != "what was paid in advance"
     return tuple(
-        item for item in scheme.items if item.item not in elsewhere and not (apart and isinstance(item.kind, Activity))
+        item
+        for item in scheme.to_practices()
+        if item.item not in elsewhere and not (apart and isinstance(item.kind, Activity))
     )
 
 

@@ -15,14 +15,14 @@ from remit.core.words import listed
 from remit.scheme.agreements import PaidInAdvance
 from remit.scheme.kinds import Activity
 from remit.scheme.model import Item, Scheme
-from remit.scheme.source import Key
 
+Path = tuple[str | int, ...]
 _MONTHS_OF_A_YEAR = 12
 
 
-def placed(scheme: Scheme) -> Iterator[tuple[Key, PaidInAdvance]]:
+def placed(scheme: Scheme) -> Iterator[tuple[Path, PaidInAdvance]]:
     """Each advance, with where the file has it."""
-    path: Key = ("terms", "paid_in_advance")
+    path: Path = ("terms", "paid_in_advance")
     several = isinstance(scheme.terms.paid_in_advance, tuple)
     for n, ahead in enumerate(scheme.terms.advances):
         yield (*path, n) if several else path, ahead

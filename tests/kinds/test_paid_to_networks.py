@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from zipfile import ZipFile
@@ -20,6 +21,7 @@ from tests.profiles import examples
 from tests.sentences import networks as clause
 
 import remit
+from remit.application.extract import Request, payment_of, prepare
 from remit.core.problems import Refused
 from remit.documents.run import run_document
 from remit.documents.statement.formats import document
@@ -143,6 +145,8 @@ def test_the_money_is_counted_once(tmp_path: Path) -> None:
     seen = overview(run, lambda done, of: None)
     assert seen.earned.value == everything
     assert {line.item: line.earned.value for line in seen.items} == {"4": 888770, "6": 600000}
+    # what is possible: 40p × 27,969.54 weighted patients, £11,187.82 in five parts, and £6,000 for each of two networks
+    assert seen.possible.value == 1118782 + 1200000
     assert sum(line.money.award or 0 for line in seen.area.at("scheme")) == everything
     ledger = list(csv.DictReader((tmp_path / "out" / "ledger.csv").open()))
     assert {row["practice_code"] for row in ledger} == {"S1", "S2", "S3", "S4", "S5"}
@@ -170,6 +174,31 @@ def test_the_workbook_of_a_practice_adds_up(tmp_path: Path) -> None:
     for code, expected in (("S1", "4506.93"), ("C1", "6000")):
         with ZipFile(io.BytesIO(workbook(statement(run, code)))) as sheets:
             assert f"<v>{expected}</v>" in sheets.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_small_numbers_of_other_members_are_not_shown(tmp_path: Path) -> None:
+    few = COUNTED | {"S2": ((39, 100), (4, 100))}
+    run = made(tmp_path, counted=few)
+    assert "What each member contributes is left out" in str(document(statement(run, "S1")))
+    assert "What each member contributes is left out" not in str(document(statement(run, "S2")))  # they are its own
+    copy = statement(run, "S2", recipient="commissioner")
+    assert "What each member contributes is left out" in str(document(copy))
+
+
+def test_the_service_has_a_part_in_the_practices_payment(tmp_path: Path) -> None:
+    run = made(tmp_path)
+    (tmp_path / "scheme.yaml").write_text("".join([HEAD, TERMS, NETWORKS, ITEMS]))
+    names = {one.practice.code: one.practice.name or one.practice.code for one in run.results()}
+    request = Request(
+        tmp_path / "scheme.yaml", tmp_path / "practices.csv", tmp_path / "counts.csv", tmp_path / "run",
+        date(2026, 3, 31), names,
+    )  # fmt: skip
+    prepared = {one.code: one for one in prepare(request).practices}
+    assert [prepared[code].pence for code in ("S1", "S2", "C1")] == [450693, 78582, 0]
+    paid = {code: payment_of(one.payment) for code, one in prepared.items()}
+    assert [(paid[code].earned, paid[code].balance) for code in ("S1", "S4", "C1")] == [
+        (450693, 322063), (75300, 0), (0, 0),
+    ]  # fmt: skip
 
 
 def test_a_part_of_a_network_that_is_not_known_waits_and_says_for_whom(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def overview_frame(run: Run) -> OverviewFrame:
 def overview_part(run: Run, code: str) -> OverviewPart:
     """One practice or network of a run."""
     result = run.practice(code)
-    position = _position(result, run.standings.plan(code), run.standing(code))
+    position = _position(result, run.standings.plan(code), run.standing(code), _parts_in_full(run, result))
     items_earn = result.status != MERGED and result.through_network == _pooled(result) and not result.shares_out
     return OverviewPart(position, items_earn, area_part_of(result))
 
@@ -211,14 +211,34 @@ def _thresholds(item: Item) -> Iterator[Fraction]:
         yield from (threshold.at for threshold in thresholds(kind, None))
 
 
-def _position(result: PracticeResult, plan: PricingPlan, standing: Standing) -> Position:
+def _parts_in_full(run: Run, result: PracticeResult) -> dict[str, int | None]:
+    """A member's part of what its network would earn in full, by item that the network shares out; None where members
+    earn it by themselves, or it rests on figures that are not known."""
+    if not result.parts or result.status == MERGED or result.shares_out:
+        return {}
+    network = run.inputs.practices[result.practice.network]
+    plan, terms = run.standings.plan(network.code), result.scheme.networks
+    if terms is None or terms.earned_by == "practice":
+        return dict.fromkeys(result.parts)
+    whole, full = run.practice(network.code), in_full(plan, run.standing(network.code))
+    found: dict[str, int | None] = {}
+    for award in whole.awards:
+        code = award.item.item
+        possible = _possible(award, full[code], whole.base, plan)
+        found[code] = run.pools.parts_of(network, code, possible).get(result.practice.code)
+    return found
+
+
+def _position(
+    result: PracticeResult, plan: PricingPlan, standing: Standing, parts: Mapping[str, int | None]
+) -> Position:
     merged, practice = result.status == MERGED, result.practice
     full = {} if merged else in_full(plan, standing)
     marks = () if merged else tuple(_mark(award, full, result.base, plan) for award in result.awards)
     if _as_one(result):  # what its items pay, and would in full, is the network's
         marks = tuple(replace(mark, possible=None, within=practice.network) for mark in marks)
-    if result.parts:  # in full it is the network's, which shares it out
-        marks = tuple(replace(mark, possible=0) if mark.item in result.parts else mark for mark in marks)
+    if parts:
+        marks = tuple(_shared(mark, parts[mark.item]) if mark.item in parts else mark for mark in marks)
     known = [mark.possible for mark in marks if mark.possible is not None]
     settled = result.settlement if result.status == FINAL else result.if_final
     return Position(
@@ -228,6 +248,11 @@ def _position(result: PracticeResult, plan: PricingPlan, standing: Standing) -> 
         0 if merged or result.through_network else settled.recovery if settled else None,
         result.through_network, marks,
     )  # fmt: skip
+
+
+def _shared(mark: Mark, possible: int | None) -> Mark:
+    """An item that a network shares out, beside the part that is possible."""
+    return replace(mark, possible=possible, full=bool(mark.pence) and mark.pence == possible)
 
 
 def _pooled(result: PracticeResult) -> bool:

@@ -76,6 +76,14 @@ class Pools:
             parts=pools,
         )
 
+    def parts_of(self, network: Practice, item: str, pence: int | None) -> dict[str, int | None]:
+        """What each member would have if an item of its network came to so many pence; nobody asked, or vetoing."""
+        plan, members = self.standings.plan(network.code), self._members(network)
+        pool = self.network(network).parts[item]
+        each = [self._alone(member, network.code) for member in members]
+        rows = self._sharing(network, members, each, [pool.contributions.get(one.practice.code) for one in each])
+        return dict(shared_out(plan.resolved, network, pence, rows).distribution.parts)
+
     def practice(self, practice: Practice, network: PracticeResult) -> PracticeResult:
         """A practice of a scheme that pays it some items, and others its network: with its part of these."""
         awards = {award.item.item: award for award in network.awards}

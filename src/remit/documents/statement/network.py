@@ -22,6 +22,8 @@ from remit.runs.vetoes import Vetoes, said_by
 from remit.scheme.agreements import Networks
 from remit.scheme.kinds import WorkingLine
 
+_FEW = 5
+"""So few patients of another practice are not shown."""
 _ASSENT: dict[int | None, str] = {1: "yes", 0: "no", None: "not said"}
 _VETO: dict[int | None, str] = {1: "no", 0: "yes"}
 
@@ -95,7 +97,26 @@ def shared_items(statement: Statement) -> Iterator[Block]:
     for item, pool in result.parts.items():
         yield Heading(2, f"{item}: your part of what {named(pool.network)} earned")
         yield from _pool(statement, pool)
-        yield _beside(statement, pool, f"{item}/")
+        if shows_contributions(statement, item, pool):
+            yield _beside(statement, pool, f"{item}/")
+        else:
+            yield Para(
+                "What each member contributes is left out: a number is small, or could tell of a person.", "small"
+            )
+
+
+def shows_contributions(statement: Statement, item: str, pool: Pool) -> bool:
+    """Whether what members contribute to an item may be shown: no small number of another's patients, and nothing
+    sensitive in a copy for others."""
+    own = statement.result.practice.code if statement.recipient == "practice" else ""
+    views = [view for view in statement.items if view.code == item]
+    if statement.result.shares_out and statement.recipient == "practice":
+        return True
+    if pool.in_pounds:
+        return True
+    others = (patients for code, patients in pool.contributions.items() if code != own)
+    hidden = any(view.sensitive for view in views)
+    return not hidden and not any(patients is not None and 0 < patients <= _FEW for patients in others)
 
 
 def _shared_out(statement: Statement, pool: Pool, at: str = "") -> Iterator[Block]:

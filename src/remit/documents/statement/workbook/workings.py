@@ -9,7 +9,15 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.documents.cells import POUNDS, lines_of
-from remit.documents.statement.network import contributed, is_blocked, named, rule_words, share, why_blocked
+from remit.documents.statement.network import (
+    contributed,
+    is_blocked,
+    named,
+    rule_words,
+    share,
+    shows_contributions,
+    why_blocked,
+)
 from remit.documents.statement.workbook.book import Sheet
 from remit.runs.networks import NETWORK, Pool
 
@@ -46,7 +54,8 @@ class Network(Sheet):
     def write(self) -> None:
         whole, self.top = self.result.pool, 0
         for item, pool in ({"": whole} if whole else self.result.parts).items():
-            self._pool(item, pool)
+            if whole or shows_contributions(self.statement, item, pool):
+                self._pool(item, pool)
 
     def _pool(self, item: str, pool: Pool) -> None:
         """A pool below those before it."""

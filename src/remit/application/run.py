@@ -13,11 +13,22 @@ from remit.application.progress import Cancelled, OnProgress, never, reporting, 
 from remit.core.problems import Problem, warning
 from remit.core.words import listed, some_of
 from remit.files.folders import check_free
+from remit.files.tables import CsvRows
 from remit.runs import Run, read_inputs, write_run
 from remit.runs.folder import RunSummary
 from remit.runs.manifest import RunManifest, RunsManifest
 from remit.runs.mean_weights import mean_weights
+from remit.runs.origins import check_origins
 from remit.runs.several_schemes import run_claims, write_claimed_runs
+from remit.runs.side_by_side import (
+    FILE,
+    SideBySide,
+    assigned_to,
+    names_several,
+    run_side_by_side,
+    write_side_by_side,
+)
+from remit.scheme import load_scheme
 
 __all__ = ["ClaimsResult", "Missing", "RunRequest", "RunResult", "RunSummary", "SchemeResult", "run"]
 
@@ -29,8 +40,9 @@ _FOR_AN_ITEM = re.compile(r"(.*: supply [A-Z_ ,and()0-9a-z]*? for )([^ .,]+(?: \
 class RunRequest:
     """What to run: schemes by id or file, and where the figures are. With `claims`, every practice is in every scheme.
 
-    `national` is a file, or `from-run`; `period` a quarter or a day, where an in-year position is wanted. `practices`
-    and `items` narrow the run to some of them.
+    With `every_scheme` that is so for counts too; without it, each is in the one of its place or of `assign`, which may
+    name several. `national` is a file, or `from-run`; `period` a quarter or a day, where an in-year position is wanted.
+    `practices` and `items` narrow the run to some of them.
     """
 
     schemes: tuple[str, ...]
@@ -45,6 +57,7 @@ class RunRequest:
     period: str | None = None
     practices: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    every_scheme: bool = False
     ignore_unknown: bool = False
     replace: bool = False
     errors: int = 20
@@ -94,6 +107,8 @@ class RunResult:
     schemes: dict[str, SchemeResult]
     warnings: tuple[Problem, ...]
     claims: ClaimsResult | None = None
+    by_practice: Path | None = None
+    """The sums of each practice over its schemes, where practices may be in several."""
 
 
 def run(request: RunRequest, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> RunResult:
@@ -103,7 +118,43 @@ def run(request: RunRequest, on_progress: OnProgress = silent, cancelled: Cancel
     """
     check_free(request.folder, request.replace, RunManifest, RunsManifest)
     report = reporting(on_progress, cancelled)
-    return _on_counts(request, report) if request.claims is None else _on_claims(request, request.claims, report)
+    if request.claims is not None:
+        return _on_claims(request, request.claims, report)
+    several = request.every_scheme or (request.assign is not None and names_several(CsvRows(request.assign)))
+    return _side_by_side(request, report) if several else _on_counts(request, report)
+
+
+def _side_by_side(request: RunRequest, report: OnProgress) -> RunResult:
+    """Each scheme's run over the practices that are in it, side by side in one folder."""
+    nation = None if request.national in (None, "from-run") else Path(request.national or "")
+    counts = request.counts or Path()
+    check_origins([request.practices_file, counts, nation, request.assign, request.recovery])
+    assigned = assigned_to(CsvRows(request.assign), request.errors) if request.assign else None
+    named = [*request.schemes, *(name for names in (assigned or {}).values() for name in names)]
+    loaded = {name: load_scheme(name) for name in dict.fromkeys(named)}
+    if assigned:
+        assigned = {code: tuple(loaded[name].scheme for name in names) for code, names in assigned.items()}
+    schemes = [loaded[name] for name in request.schemes]
+    ids = {scheme.scheme for scheme in schemes}
+    schemes += {one.scheme: one for one in loaded.values() if one.scheme not in ids}.values()
+    given = SideBySide(
+        CsvRows(request.practices_file),
+        CsvRows(counts),
+        CsvRows(nation) if nation else None,
+        request.national == "from-run",
+        CsvRows(request.recovery) if request.recovery else None,
+        request.settings,
+        request.period,
+        request.ignore_unknown,
+        request.errors,
+        request.practices,
+        request.items,
+    )
+    runs = run_side_by_side(schemes, given, assigned)
+    summaries = write_side_by_side(runs, request.folder, request.replace, report)
+    results = {name: _result(summaries[name], request.folder / name, each) for name, each in runs.items()}
+    warnings = dict.fromkeys(problem for each in runs.values() for problem in each.inputs.warnings)
+    return RunResult(results, tuple(warnings), by_practice=request.folder / FILE)
 
 
 def _on_counts(request: RunRequest, report: OnProgress) -> RunResult:

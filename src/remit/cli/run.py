@@ -35,7 +35,12 @@ def run(
     national: Annotated[
         str | None, typer.Option("--national", help="CSV: group_code, register, list_size; or 'from-run'.")
     ] = None,
-    assign: Annotated[Path | None, typer.Option("--assign", help="CSV: practice_code, scheme_id.")] = None,
+    assign: Annotated[
+        Path | None, typer.Option("--assign", help="CSV: practice_code, scheme_id [+ scheme_id].")
+    ] = None,
+    every_scheme: Annotated[
+        bool, typer.Option("--every-scheme", help="Every practice is in every scheme: a folder for each, and sums.")
+    ] = False,
     recovery: Annotated[
         Path | None,
         typer.Option("--recovery", help="CSV: practice_code, notified[, months, reason] of recoveries."),
@@ -71,6 +76,8 @@ def run(
     if counts is None and claims is None:
         what = "there is nothing to pay by: give --counts, or --claims for a scheme that pays by activity."
         raise refuse("cli.option-missing", what)
+    if assign is not None and every_scheme:
+        raise refuse("cli.options-together", "--assign and --every-scheme say two things: give one of them.")
     if claims is not None and (national or assign):
         what = "--national and --assign are of no use beside --claims: every practice is in every scheme."
         raise refuse("cli.options-together", what)
@@ -78,6 +85,7 @@ def run(
         tuple(schemes), practices, folder, counts, claims,
         national="from-run" if national == "from-run" else Path(national) if national else None,
         assign=assign,
+        every_scheme=every_scheme,
         recovery=recovery,
         settings=settings_of(setting or []),
         period=period,
@@ -111,6 +119,8 @@ def _report(result: RunResult) -> None:
     if claims:
         counts = f"{claims.counted:,} counted, {claims.refused:,} refused, {claims.held:,} held"
         out.print(f"\nClaims: {counts}. {claims.file} says why; it has rows of patients. {ONLY_YOU}", soft_wrap=True)
+    if result.by_practice:
+        out.print(f"\nEach practice over its schemes: {result.by_practice}", soft_wrap=True)
     for problem in result.warnings:
         warn(problem)
 
@@ -131,6 +141,7 @@ COMMANDS = (
             "remit run qif-2024-25 --practices practices.csv --counts counts.csv --out results",
             "remit run qif-2024-25 … --set notified=2025-06-02 --set chol004_from=2024-12-05",
             "remit run qif-2024-25 qif-plus-2024-25 … --assign variants.csv",
+            "remit run qof-england-2018-19 a-local-scheme.yaml … --every-scheme",
             "remit run anticoagulation-doac-staffordshire anticoagulation-joint-staffordshire … --claims claims.csv",
             "remit run spirometry-staffordshire … --set DIAG.tariff=£45.00",
             "remit run qof-england-2018-19 … --national national.csv --period 2018-Q3",

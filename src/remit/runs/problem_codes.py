@@ -11,8 +11,12 @@ RUNS = declared(
     "runs",
     {
         "assigned-twice": "A practice is assigned to two schemes. Keep one of the rows.",
+        "assigned-unreadable": "An assignment to several schemes cannot be read. Write first-scheme + second-scheme.",
         "assigned-unknown": "A practice is assigned that is not among the practices. Correct the code.",
         "input-not-as-kept": "An input in the run's folder was changed. Run it again.",
+        "items-alike": (
+            "Two schemes of one practice have an item of one code that is not the same. Rename one, or run them apart."
+        ),
         "item-retired": "The item is retired, so that the run leaves it out.",
         "item-unknown": "The scheme has no such item. Correct its code.",
         "paid-twice": "Two runs would pay a practice for one scheme. Give one of them.",

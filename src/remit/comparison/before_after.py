@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from remit.core.names import place_name
 from remit.core.sums import NOTHING, Sum
+from remit.pricing.area_wide import rests_on_the_area
 from remit.pricing.award import Award
 from remit.pricing.plan import PricingPlan
 from remit.runs.area import PLACE, printed_budgets
@@ -25,7 +26,7 @@ from remit.scheme.changes import Moved
 
 _ALL_RESTS_ON = (
     "heads", "point", "weights", "rounding", "terms", "networks", "year", "achievement_date", "nobody_to_count",
-    "levels",
+    "levels", "scaled_to", "small_numbers",
 )  # fmt: skip
 _OWN = (("groups", "group"), ("indicators", "indicator"))
 """What a scheme defines beside its items, and by which key: one that a change adds touches its own items alone."""
@@ -249,6 +250,8 @@ def _touched(before: Run, after: Run, one: PricingPlan, two: PricingPlan, counte
     if any(getattr(schemes[0], name) != getattr(schemes[1], name) for name in _ALL_RESTS_ON) or _redefined(*schemes):
         return tuple(codes)
     changed = {code for code in codes if code in counted or _item(one, code) != _item(two, code)}
+    if changed and any(rests_on_the_area(plan) for plan in (one, two)):  # the budget's factor moves all that it scales
+        return tuple(codes)
     for plan in (one, two):
         groups = {plan.measurer(c).group for c in changed if c in plan.lines and _by_register(plan, c)}
         changed |= {c for c in plan.codes if groups and plan.measurer(c).group in groups}

@@ -61,6 +61,7 @@ class _Comparer:
         self.words: dict[tuple[str, str, str], list[str]] = {}
         self.titles: dict[str, str] = {}
         self.counted_causes: Counter[str] = Counter()
+        self.other_area = False
         self.wanted, self.left_out = self._wanted(only)
         self.only_items = [set(run.only_items) for run in self.runs]
         self.scope = [(run.only_items, run.inputs.period) for run in self.runs]
@@ -112,6 +113,7 @@ class _Comparer:
         stages, one, two = self.stages[pair], first.standing(code), second.standing(code)
         lists = second.inputs.practices
         changes = stages.changes(one, two, lists)
+        self.other_area |= one.area != two.area
         self.counted_causes.update(cause for cause, changed in zip(CAUSES, changes, strict=True) if changed)
         plans = [run.inputs.recoveries.get(code) for run in self.runs]
         before = after = first.practice(code)
@@ -237,6 +239,8 @@ class _Comparer:
             yield "definition" if name in dated else "terms", text
         if first.recoveries != second.recoveries:
             yield "terms", "the recovery plans"
+        if self.other_area:
+            yield "terms", "what all practices together come to: a budget's factor, or the averages for small numbers"
         if self.counted_causes["practice"]:
             yield "practice", f"{_practices(self.counted_causes['practice'])} joined, left or merged on other dates"
         for note in ("joined the run", "left the run"):

@@ -111,7 +111,8 @@ def award_differences(one: Award, two: Award) -> list[str]:
         was = {line.label: str(line) for line in one.calculation.lines}
         now = {line.label: str(line) for line in two.calculation.lines}
         differences += _against(was, now)[:_MOST_LINES]
-    return differences
+    was, now = ({line.label: str(line) for line in award.trail} for award in (one, two))
+    return [*differences, *_against(was, now)[:_MOST_LINES]]
 
 
 def base_differences(one: PracticeResult, two: PracticeResult) -> list[str]:

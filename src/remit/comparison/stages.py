@@ -24,7 +24,7 @@ CAUSES = ("counts", "list", "prevalence", "definition", "terms", "practice")
 COUNTS, LIST, PREVALENCE, DEFINITION, TERMS, PRACTICE = range(6)
 
 _DEFINITION = ("items", "indicators", "groups", "achievement_date", "payment_period")
-_TERMS = ("heads", "point", "weights", "rounding", "terms", "year", "nobody_to_count")
+_TERMS = ("heads", "point", "weights", "rounding", "terms", "year", "nobody_to_count", "scaled_to", "small_numbers")
 
 Pence = dict[str, int | None]
 
@@ -73,7 +73,7 @@ class Stages:
             any(Lists.of(p) != Lists.of(lists[p.code]) for p in (one.practice, *one.merged) if p.code in lists),
             self.changed[PREVALENCE] or (counts and self.weighs and _registers(one.figures) != _registers(two.figures)),
             self.changed[DEFINITION],
-            self.changed[TERMS],
+            self.changed[TERMS] or one.area != two.area,
             _membership(one) != _membership(two),
         ]
 
@@ -113,7 +113,8 @@ class Stages:
             lists={p.code: Lists.of(lists[p.code]) for p in own if p.code in lists} if stage >= LIST else {},
             items=frozenset(items),
         )
-        by_item = price(self.plans[stage], replace(one, figures=two.figures), moved).by_item()
+        standing = replace(one, figures=two.figures, area=(two if stage >= TERMS else one).area)
+        by_item = price(self.plans[stage], standing, moved).by_item()
         pence = {
             code: 0 if award.within and award.pence is not None else award.pence for code, award in by_item.items()
         }

@@ -102,7 +102,7 @@ def own_advance(plan: PricingPlan, standing: Standing, into: Practice | None = N
         return Ahead(Advance(None, reason=part.reason))
     base = plan.base(practice, (), part)
     cpi = base.list_factor.rounded if base.list_factor else None
-    alone = replace(standing, practice=practice, merged=())
+    alone = replace(standing, practice=practice, merged=(), area=None)  # the area is known when the year is over
     each: list[Ahead] = []
     for terms in plan.scheme.terms.advances:
         blocks = _blocks(plan, alone, terms) if terms.of == "blocks" else None

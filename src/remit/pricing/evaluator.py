@@ -18,6 +18,7 @@ from fractions import Fraction
 from remit.core.dates import SchemeYear
 from remit.core.figures import LIST_SIZE, REGISTER, FigureKey, figure_keys
 from remit.organisation.mergers import with_their_lists
+from remit.pricing.area_wide import at_the_average, scale
 from remit.pricing.award import Award, Priced
 from remit.pricing.facts import PracticeFacts
 from remit.pricing.limits import limited
@@ -52,6 +53,8 @@ def price(plan: PricingPlan, standing: Standing, scenario: Scenario = AS_IT_STAN
     awards = pricing.awards()
     if part.share is None:
         awards = [replace(award, reason=f"{award.reason} {part.reason}".strip()) for award in awards]
+    if standing.area and standing.area.budget:
+        scale(standing.area.budget, practice.code, awards)
     return Priced(part, pricing.base, tuple(awards))
 
 
@@ -139,7 +142,10 @@ class _Pricing:
         done = self.done.get(line.code)
         if done is None:
             figures = self.counted.get(line.code, self.figures) if self.counted else self.figures
-            done = self.done[line.code] = line.measurer.achievement(self.practice, figures)
+            done = line.measurer.achievement(self.practice, figures)
+            if line.small and self.standing.area:
+                done = at_the_average(line.small, done, self.standing.area.averages.get(line.code))
+            self.done[line.code] = done
         return done
 
     def _gate(self, line: PlannedItem) -> Fraction | None:

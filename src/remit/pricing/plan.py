@@ -15,6 +15,7 @@ from remit.organisation.mergers import together, with_their_lists
 from remit.pricing.award import Base
 from remit.pricing.part_of_year import Participation
 from remit.pricing.weights import National, Weigher
+from remit.scheme.area_keys import SmallNumbers
 from remit.scheme.clauses import Clause
 from remit.scheme.conditions import Condition
 from remit.scheme.kinds import CalculatedKind, Kind
@@ -34,7 +35,7 @@ class PlannedItem:
     `gate` is the item whose achievement chooses what it pays, `missing` what the file lacks before it can pay and
     `missing_why` the sentence that says so, `within` the item that pays it, `needs` what it cannot be priced without,
     `lacks_weights` the weights that it names and the terms do not have, `may_wait` whether it has a guard or a choice
-    of definition.
+    of definition. `small` is the rule for practices with few patients in its denominator.
     `calculated` is its kind where that calculates from its own figures; `plain` says that nothing but
     its own rate decides it, `simple` that no gate does either. `clauses` are what is said of its pounds beside,
     `only_if` is the condition without which it pays nothing.
@@ -58,6 +59,7 @@ class PlannedItem:
     clauses: tuple[Clause, ...] = ()
     missing_why: str = ""
     only_if: Condition | None = None
+    small: SmallNumbers | None = None
 
 
 class PricingPlan:
@@ -106,6 +108,11 @@ class PricingPlan:
             )
         return self._narrowed[wanted]
 
+    def whole(self) -> PricingPlan:
+        """The plan of all its items, whatever it was narrowed to."""
+        codes = tuple(self.lines)
+        return self if codes == self.codes else PricingPlan(self.resolved, self.weigher, self.lines, codes)
+
     def measurer(self, code: str) -> Measurer:
         """How an item is measured, whether or not it is awarded."""
         return self.lines[code].measurer
@@ -153,6 +160,7 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
     missing = ", ".join(filter(None, [kind.missing(), *asked, *(clause.missing() for clause in clauses)]))
     plain = not (calculated or item.requires or within or clauses or item.only_if)
     lacks = tuple(name for name in item.weights if getattr(resolved.scheme.weights, name) is None)
+    small = resolved.scheme.small_numbers_of(item)
     return PlannedItem(
         item,
         item.item,
@@ -167,9 +175,10 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         plain=plain,
         lacks_weights=lacks,
         needs=kind.depends_on(before) | frozenset(item.leans_on),
-        simple=plain and not lacks and not kind.gated_by,
+        simple=plain and not lacks and not kind.gated_by and not small,
         may_wait=item.guard is not None or len(item.indicators) > 1,
         clauses=clauses,
         missing_why=not_known(resolved.scheme, item, missing) if missing else "",
         only_if=item.only_if,
+        small=small,
     )

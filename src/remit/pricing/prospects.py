@@ -41,7 +41,7 @@ class Prospect:
 def prospects(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
     """All that lies above where the practice stands, nearest first; nothing beyond the top, and nothing that loses."""
     kind = award.item.kind
-    if kind.missing():
+    if kind.missing() or award.achievement.average:  # paid at the area's average, whatever one patient more does
         return
     if award.unmet:
         yield from _several_gates(award, price, by)
@@ -192,7 +192,8 @@ def one_pca(award: Award, price: WhatIf) -> OnePca | None:
     item, done = award.item, award.achievement
     if item.measure != "achievement" or done.rate is None or done.numerator is None or done.denominator is None:
         return None
-    if isinstance(item.kind, CalculatedKind) or item.kind.falls or award.shut or award.earned is None:
+    paid_by_others = award.shut or award.achievement.average
+    if isinstance(item.kind, CalculatedKind) or item.kind.falls or paid_by_others or award.earned is None:
         return None
     holder = price.holder(item.item, DENOMINATOR)
     if holder is None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from remit.core.figures import FigureKey
 from remit.organisation import Practice
+from remit.pricing.area_wide import AreaWide
 from remit.pricing.plan import PricingPlan
 from remit.scoring.achievement import Achievement, Subjects
 from remit.scoring.guard import Band
@@ -38,6 +39,7 @@ class Lists(NamedTuple):
 class Standing:
     """A practice or network as it stands: its lists, the practices that merged into it, its figures, and the bands of
     its guarded items, by item. `unclear` says by item why what practices had before they merged cannot be put together.
+    `area` has what rests on all practices, as they stand; without it small numbers and budgets change nothing.
     """
 
     practice: Practice
@@ -45,6 +47,7 @@ class Standing:
     figures: Subjects
     bands: Mapping[str, Band] = field(default_factory=dict)
     unclear: Mapping[str, str] = field(default_factory=dict)
+    area: AreaWide | None = None
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from remit.runs.inputs import Inputs, columns_named, contradictions_of, counts_o
 from remit.runs.manifest import Only, RunManifest, RunScheme, RunsManifest, kept_warning, run_manifest, warned
 from remit.runs.networks import NETWORK
 from remit.runs.results import BLOCKED, MERGED, PROVISIONAL, PracticeResult, weighed
-from remit.runs.single import PROVISIONAL_COUNTS
+from remit.runs.standings import PROVISIONAL_COUNTS
 from remit.scheme import frozen_text, thaw
 from remit.scoring.figure_table import FigureTable
 from remit.scoring.marks import MARKED, mark_of

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 
-from remit.core.figures import FigureKey
+from remit.core.words import agreed, listed
 from remit.organisation import Practice
-from remit.organisation.practices import NOT_REVIEWED
 from remit.payment.in_year import Ahead, own_advance, paid_ahead, paid_on_activity_until
 from remit.payment.terms import Advance, Settlement, settle
 from remit.pricing.award import Priced
@@ -20,9 +19,6 @@ from remit.runs.results import FINAL, MERGED, PROVISIONAL, PracticeResult
 from remit.runs.standings import Standings
 from remit.scoring.contradictions import Contradiction
 from remit.scoring.monitoring import watched
-from remit.scoring.subjects import WHOLE_PRACTICE
-
-PROVISIONAL_COUNTS = FigureKey("PROVISIONAL")
 
 
 def alone(
@@ -61,13 +57,8 @@ def paid(
     plan = standings.plan(practice.code)
     pence = sum_of(priced.awards).value
     open_items = [award.item.item for award in priced.awards if award.unpaid]
-    waits = [f"Item {award.item.item} is not final: {award.waits}." for award in priced.awards if award.waits]
-    provisional = practice.provisional
-    if not provisional and standing.figures.get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS):
-        provisional = "Its counts are marked as provisional (PROVISIONAL of *)."
-    if not provisional and not standings.reviewed(practice):
-        provisional = NOT_REVIEWED
-    provisional = " ".join(filter(None, [provisional, *_before(standings, standing)]))
+    waits = _waits(standing, priced)
+    provisional = " ".join(filter(None, [standings.provisional(standing), *_before(standings, standing)]))
     unpayable = ahead.advance.pence is None  # no balance can be worked out, so nobody would be paid
     unfit = [one for one in standings.contradictions(practice.code) if one.certain and not {*one.items} <= {*whatever}]
     wrong = list(dict.fromkeys(one.why for one in unfit))
@@ -120,6 +111,17 @@ def _mark(priced: Priced, contradictions: Sequence[Contradiction]) -> None:
         own = (one.why for one in contradictions if award.item.item in one.items)
         award.doubt = " ".join(dict.fromkeys(own))
         award.reason = f"{award.reason} {award.doubt}".strip()
+
+
+def _waits(standing: Standing, priced: Priced) -> list[str]:
+    """What pounds that are known wait for: item by item, and once for all that the area's budget scales."""
+    of_all = standing.area.budget.waits if standing.area and standing.area.budget else ""
+    scaled = [award.item.item for award in priced.awards if award.waits and award.waits == of_all]
+    own = [award for award in priced.awards if award.waits and award.item.item not in scaled]
+    waits = [f"Item {award.item.item} is not final: {award.waits}." for award in own]
+    if scaled:
+        waits.append(agreed(f"Item{{|s}} {listed(scaled)} {{is|are}} not final: {of_all}.", len(scaled)))
+    return waits
 
 
 def _unsettled(standings: Standings, priced: Priced, open_items: list[str]) -> list[str]:

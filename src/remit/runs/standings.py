@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
+from remit.core.figures import FigureKey
 from remit.core.problems import did_you_mean, refuse
 from remit.organisation import Practice
 from remit.organisation.mergers import own_lists, predecessors
+from remit.organisation.practices import NOT_REVIEWED
+from remit.pricing.area_wide import AreaWide, average_of, budget_of, rests_on_the_area
+from remit.pricing.evaluator import price
 from remit.pricing.part_of_year import brings_a_list, with_mergers
-from remit.pricing.plan import PricingPlan, plan_of
+from remit.pricing.plan import PlannedItem, PricingPlan, plan_of
 from remit.pricing.scenario import Standing
 from remit.runs.before_mergers import unclear, with_baselines, with_delivered
 from remit.runs.inputs import Inputs
 from remit.runs.networks import NETWORK, as_one
 from remit.scheme.model import Scheme
-from remit.scoring.achievement import Subjects
+from remit.scoring.achievement import Achievement, Subjects
 from remit.scoring.contradictions import Contradiction
 from remit.scoring.guard import Band, bands, pca_counts
+from remit.scoring.subjects import WHOLE_PRACTICE
 from remit.scoring.subjects import Subjects as Spellings
+
+PROVISIONAL_COUNTS = FigureKey("PROVISIONAL")
 
 
 class Standings:
@@ -56,9 +64,67 @@ class Standings:
 
     def of(self, code: str) -> Standing:
         """A practice or network on the figures that it is paid on, with the lists of those who merged into it."""
+        area = self._areas[self.inputs.assigned[code]] if self._by_area and self._of_area(code) else None
+        return self._own(code, area)
+
+    def _own(self, code: str, area: AreaWide | None) -> Standing:
         practice = self.inputs.practices[code]
         merged = tuple(self.predecessors.get(code, ()))
-        return Standing(practice, merged, self.counted(code), self._bands_of(code), self._unclear(practice, merged))
+        return Standing(
+            practice, merged, self.counted(code), self._bands_of(code), self._unclear(practice, merged), area
+        )
+
+    @cached_property
+    def _by_area(self) -> bool:
+        """Whether any scheme of the run has what rests on all practices."""
+        return any(rests_on_the_area(plan) for plan in self.plans.values())
+
+    def _of_area(self, code: str) -> bool:
+        """Whether it is one that earns in the area by itself: a network that is counted as one, not its members."""
+        networks, level = self.inputs.scheme_of(code).networks, self.inputs.practices[code].level
+        return networks is None or (level == NETWORK) == (networks.earned_by == "network")
+
+    @cached_property
+    def _areas(self) -> dict[str, AreaWide]:
+        """What rests on all practices of each scheme, whichever of them the run was narrowed to."""
+        return {name: self._area(name, plan.whole()) for name, plan in self.plans.items()}
+
+    def _area(self, name: str, plan: PricingPlan) -> AreaWide:
+        if not rests_on_the_area(plan):
+            return AreaWide()
+        codes = [
+            code
+            for code, practice in self.inputs.practices.items()
+            if self.inputs.assigned[code] == name and self._of_area(code) and self.takes_part(practice)
+        ]
+        standings = {code: self._own(code, None) for code in codes}
+        area = AreaWide(
+            {
+                line.code: average_of(line.small, _achieved(line, standings))
+                for line in plan.lines.values()
+                if line.small
+            }
+        )
+        rule = plan.scheme.scaled_to
+        if rule is None:
+            return area
+        awards = {code: price(plan, replace(one, area=area)).awards for code, one in standings.items()}
+        open_ = {code: why for code, one in standings.items() if (why := self._not_final(one))}
+        return replace(area, budget=budget_of(rule, awards, open_))
+
+    def _not_final(self, standing: Standing) -> str:
+        """Why what a practice counts is not final."""
+        wrong = [one.why for one in self.contradictions(standing.practice.code) if one.certain]
+        return self.provisional(standing) or " ".join(wrong[:1])
+
+    def provisional(self, standing: Standing) -> str:
+        """Why a practice's figures are provisional: its own mark, its counts', or evidence that is not reviewed."""
+        practice = standing.practice
+        if practice.provisional:
+            return practice.provisional
+        if standing.figures.get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS):
+            return "Its counts are marked as provisional (PROVISIONAL of *)."
+        return "" if self.reviewed(practice) else NOT_REVIEWED
 
     def gone(self, standing: Standing) -> list[tuple[PricingPlan, Standing]]:
         """The practices that merged into one, each by itself on its own figures and under its own plan."""
@@ -146,3 +212,11 @@ class Standings:
     def _bands_of(self, code: str) -> dict[str, Band]:
         scheme = self.inputs.assigned[code]
         return {item: by[code] for (name, item), by in self.bands.items() if name == scheme and code in by}
+
+
+def _achieved(line: PlannedItem, standings: Mapping[str, Standing]) -> dict[str, Achievement]:
+    """What each practice achieved of an item by itself; nothing where it is not clear what mergers bring."""
+    return {
+        code: Achievement() if line.code in one.unclear else line.measurer.achievement(one.practice, one.figures)
+        for code, one in standings.items()
+    }

@@ -10,6 +10,7 @@ from remit.core.problems import Collector, did_you_mean
 from remit.scheme.advance_checks import check_advances
 from remit.scheme.advances import placed
 from remit.scheme.agreements import OPEN, Cited, Distributed
+from remit.scheme.area_checks import AreaChecker
 from remit.scheme.limits import ALL
 from remit.scheme.model import Scheme
 from remit.scheme.network_checks import network_faults
@@ -42,7 +43,7 @@ def check(scheme: Scheme, source: Source, problems: Collector, unread: frozenset
     _Checker(scheme, source, problems, unread).run()
 
 
-class _Checker(TotalsChecker):
+class _Checker(TotalsChecker, AreaChecker):
     def run(self) -> None:
         scheme = self.scheme
         self.sources()
@@ -79,6 +80,7 @@ class _Checker(TotalsChecker):
         self.terms()
         self.agreements()
         self.limits()
+        self.area()
         self.divisors()
         if self.needed():
             self.totals()

@@ -265,6 +265,7 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
     facts["only if"] = item.only_if.words() if item.only_if else ""
     facts.update((clause.key.replace("_", " "), clause.words()) for clause in item.clauses)
     facts["paid to"] = f"the {item.paid_to}" if item.paid_to else ""
+    facts["small numbers"] = item.small_numbers.in_words() if item.small_numbers else ""
     facts["weights"] = ", ".join(item.weights).replace("_", " ")
     facts["label points"] = item.label_points.text if item.label_points else ""
     if item.guard:
@@ -303,6 +304,10 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
             "paid by": f"{scheme.heads.called} at {scheme.heads.at}" if scheme.heads else "",
             "points": exact_text(points) if points else "",
             "value of a point": scheme.point.value.text if scheme.point else "",
+        },
+        "the area": {
+            "scaled to": f"{scheme.scaled_to.budget}, {scheme.scaled_to.in_words()}" if scheme.scaled_to else "",
+            "small numbers": scheme.small_numbers.in_words() if scheme.small_numbers else "",
         },
         "totals": {
             "most": totals.most.text if totals.most else "",

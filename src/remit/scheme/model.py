@@ -26,6 +26,7 @@ from remit.scheme.agreements import (
     PaymentDays,
     Terms,
 )
+from remit.scheme.area_keys import ScaledTo, SmallNumbers
 from remit.scheme.clauses import AtLeast, AtMost, Clause, Reduced, Reduction, Repaid, Repayment, Together
 from remit.scheme.conditions import Condition, When
 from remit.scheme.dated_indicators import DatedIndicator, check_renumbers, renumbered
@@ -147,6 +148,7 @@ class Item(Cited):
         default=(), description="What else it is, such as 'peer review'; `totals` may count them"
     )
     guard: PcaGuard | None = None
+    small_numbers: SmallNumbers | None = None
     baseline: str = ""
     words: str = Field(default="", description="The source's own words for this rule")
     asks: tuple[str, ...] = ()
@@ -155,6 +157,11 @@ class Item(Cited):
     @property
     def kind(self) -> Kind:
         return self.pays.kind
+
+    @property
+    def by_a_rate(self) -> bool:
+        """Whether it is paid by a numerator over a denominator, and by nothing else."""
+        return self.measure == "achievement" and self.kind.takes_rate and not self.kind.by_figures
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
@@ -315,6 +322,8 @@ class Scheme(Cited):
     terms: Terms
     levels: tuple[Level, ...] = Field(default=("practice",), description="Who provides it: which levels may be paid")
     networks: Networks | None = None
+    scaled_to: ScaledTo | None = None
+    small_numbers: SmallNumbers | None = None
     claims: ClaimTerms | None = None
     monitoring: Monitoring | None = None
     limits: tuple[Limit, ...] = ()
@@ -370,6 +379,11 @@ class Scheme(Cited):
     def list_of(self, indicator: Indicator) -> str:
         """The list that an indicator's prevalence is taken over: `whole`, or whom it holds."""
         return indicator.list or self.group(indicator.group).list
+
+    def small_numbers_of(self, item: Item) -> SmallNumbers | None:
+        """The rule for practices with few patients in an item's denominator: its own, else the scheme's."""
+        rule = item.small_numbers or self.small_numbers
+        return rule if rule and item.by_a_rate and (rule.items == ALL or item.item in rule.items) else None
 
     @property
     def paid_by(self) -> str:

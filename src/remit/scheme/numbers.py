@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from remit.core.rounding import Rounding
 from remit.scheme.agreements import Cited
+from remit.scheme.area_keys import ScaledTo, SmallNumbers
 from remit.scheme.kinds import StepTable, Strict
 from remit.scheme.model import Group, Indicator, Item, Scheme
 from remit.scheme.parameters import Parameter
@@ -55,6 +56,14 @@ _NAMES: dict[Path, str] = {
     ("terms", "changes", "joiner"): "joiners",
     ("terms", "changes", "leaver"): "leavers",
     ("terms", "changes", "merger"): "mergers",
+    ("scaled_to", "budget"): "budget that awards are scaled to",
+    ("scaled_to", "when"): "when awards are scaled to the budget",
+    ("scaled_to", "rounding"): "how scaled awards become pence",
+    ("small_numbers", "fewer_than"): "denominator below which numbers are small",
+    ("small_numbers", "paid_at"): "what small numbers are paid at",
+    ("small_numbers", "average"): "which average small numbers are paid at",
+    ("small_numbers", "of"): "whose average small numbers are paid at",
+    ("small_numbers", "nobody"): "what is paid with nobody in the denominator",
     ("networks", "distribution"): "how a network's money is shared out",
     ("networks", "assent"): "who must agree",
     ("networks", "earned_by"): "who earns a network's money",
@@ -132,8 +141,20 @@ def statements(scheme: Scheme) -> Iterator[Number]:
             note = getattr(value, "note", "") or _item_note(parts, path)
             unit = value.unit if isinstance(value, Quantity) else "per cent" if value.per == 100 else PER_1000
             yield _statement(scheme, parts, path, value.text, unit, note, value.source, value.standing)
-        elif isinstance(value, Rounding) or path[-1] in _DECIDES:
+        elif isinstance(value, Rounding) or path[-1] in _DECIDES or _of_the_area(parts.get(path[:-1]), path[-1]):
             yield from _decided(scheme, parts, path, value)
+
+
+def _of_the_area(part: Strict | None, key: str | int) -> bool:
+    """Whether a key says how awards are scaled or small numbers are paid."""
+    return isinstance(part, ScaledTo | SmallNumbers) and key in (
+        "when",
+        "rounding",
+        "paid_at",
+        "average",
+        "of",
+        "nobody",
+    )
 
 
 def rounding_in_use(scheme: Scheme) -> tuple[str, ...]:

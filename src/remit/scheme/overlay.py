@@ -12,7 +12,7 @@ from remit.scheme.source import Key, Source
 
 _MERGED_DEPTH = {
     "sources": 1, "parameters": 1, "obligations": 1, "background": 1, "weights": 3, "terms": 2,
-    **dict.fromkeys(("rounding", "heads", "claims", "networks", "monitoring"), 1),
+    **dict.fromkeys(("rounding", "heads", "claims", "networks", "monitoring", "scaled_to", "small_numbers"), 1),
 }  # fmt: skip
 """How deep an overlay is laid key by key; a key that is not here is replaced as a whole."""
 

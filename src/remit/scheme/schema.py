@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from remit.scheme import agreements, clauses, conditions, kinds, model, totals
+from remit.scheme import agreements, area_keys, clauses, conditions, kinds, model, totals
 from remit.scheme.conditions import NoCondition
 from remit.scheme.keys import about
 from remit.scheme.kinds import activity, fixed, higher_of, quality_improvement
@@ -108,7 +108,7 @@ def models() -> Iterator[tuple[str, type[BaseModel]]]:
     """Every model of the two kinds of file, by name."""
     known: dict[str, type[BaseModel]] = {}
     several = (activity, fixed, higher_of, quality_improvement, clauses, conditions, totals)
-    for module in (model, agreements, kinds, *several):
+    for module in (model, agreements, area_keys, kinds, *several):
         for name, part in vars(module).items():
             if isinstance(part, type) and issubclass(part, BaseModel) and part.model_fields:
                 known.setdefault(name, part)

@@ -44,8 +44,12 @@ TRIED: dict[str, tuple[str, str]] = {
     "max_of": ("higher_of", "baseline"),
     "rise": ("change_over", "baseline"),
     "rises_by": ("own_target", "baseline"),
+    "area_average": ("small_numbers", "budgets"),
+    "board_average": ("small_numbers", "budgets"),
+    "budget": ("scaled_to", "budgets"),
     "cap": ("at_most", "limits"),
     "capped_at": ("at_most", "limits"),
+    "fewer_than": ("small_numbers", "budgets"),
     "floor": ("at_least", "limits"),
     "deadline": ("veto_by", "networks"),
     "max": ("at_most", "limits"),
@@ -59,6 +63,7 @@ TRIED: dict[str, tuple[str, str]] = {
     "prices": ("tiers", "limits"),
     "tariffs": ("tiers", "limits"),
     "min": ("at_least", "limits"),
+    "minimum_denominator": ("small_numbers", "budgets"),
     "minimum": ("at_least", "limits"),
     "payee": ("paid_to", "networks"),
     "payable_to": ("paid_to", "networks"),
@@ -66,6 +71,10 @@ TRIED: dict[str, tuple[str, str]] = {
     "silence": ("assent: unless vetoed", "networks"),
     "veto": ("assent: unless vetoed", "networks"),
     "vetoed": ("assent: unless vetoed", "networks"),
+    "pot": ("scaled_to", "budgets"),
+    "pro_rata": ("scaled_to", "budgets"),
+    "reduced_in_proportion": ("scaled_to", "budgets"),
+    "scaling": ("scaled_to", "budgets"),
 }
 
 

@@ -24,6 +24,15 @@ from remit.scheme.resolve import InForce, Resolved
 Subjects = dict[str, Figures]
 
 
+@dataclass(frozen=True, slots=True)
+class AreaAverage:
+    """An item's average over the practices of an area: `rate` 0 to 1, None while it is not known, with the `reason`."""
+
+    rate: Fraction | None
+    practices: int
+    reason: str = ""
+
+
 # Not frozen, though nothing changes it: a run of England makes half a million, each at five times the cost.
 @dataclass(slots=True)
 class Achievement:
@@ -32,7 +41,8 @@ class Achievement:
     `rate` is numerator over denominator (patients; for prevalence, register over list), exact, 0 to 1; for yes and
     no it is 1 or 0. `reason` says why the rate is None, or what the reader should know about it. `empty` means that
     nobody was there to be counted: a rate that does not exist, which is not the same as one that is not known. `open`
-    is the choice of definition that is still to be made, of which the rate may change.
+    is the choice of definition that is still to be made, of which the rate may change. `average` is the area's, where
+    the practice's own numbers are too small to be paid on: `rate` is then that, and the counts are still its own.
     """
 
     rate: Fraction | None = None
@@ -45,6 +55,7 @@ class Achievement:
     reason: str = ""
     empty: bool = False
     open: str = ""
+    average: AreaAverage | None = None
 
 
 class Measurer:

@@ -29,6 +29,7 @@ from remit.comparison.before_after import Sides
 from remit.core.figures import DENOMINATOR, NUMERATOR
 from remit.core.problems import refuse
 from remit.core.words import some_of
+from remit.pricing.area_wide import rests_on_the_area
 from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Standing
 from remit.pricing.vector import Column, vector_plan
@@ -174,6 +175,11 @@ class Draws:
             found.append(
                 f"How networks share out money is not drawn for {some_of(whole)}: such a network has an interval; its "
                 "practices, and groups that have some of them alone, have none."
+            )
+        if any(rests_on_the_area(plan) for run in self.runs for plan in run.plans.values()):
+            found.append(
+                "What rests on all practices together (a budget's factor, the averages at which small numbers are "
+                "paid) is worked out anew for each reform, and stays so in every draw."
             )
         return tuple(found)
 

@@ -106,6 +106,8 @@ def _conditions(scheme: Scheme, item: Item) -> Iterator[str]:
         yield f"paid only if {item.only_if.words()}"
     for clause in item.clauses:
         yield clause.words()
+    if item.small_numbers:
+        yield item.small_numbers.in_words()
     if item.item in scheme.within:
         yield f"paid within {scheme.within[item.item]}, and not by itself"
 

@@ -77,7 +77,7 @@ def _open(codes: tuple[str, ...]) -> str:
 def money(card: SchemeCard, mark: Marker) -> Iterator[Block]:
     """What the scheme is worth, and to whom."""
     scheme = card.scheme
-    rows = (*_worth(scheme, mark), *_weights(scheme, mark))
+    rows = (*_worth(scheme, mark), *_area(scheme, mark), *_weights(scheme, mark))
     if rows:
         yield Facts(rows)
     if scheme.budgets:
@@ -120,6 +120,21 @@ def _worth(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
         yield "A point", f"{mark(scheme.point.value.text, 'point', 'value')} before weights"
         if scheme.point.value.value is not None and points:
             yield "Full points", f"{say.money(_pence(scheme.point.value.known() * points))} with every weight at 1"
+
+
+def _area(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
+    """What rests on all practices together."""
+    if scheme.scaled_to:
+        budget = mark(scheme.scaled_to.budget.text, "scaled_to", "budget")
+        yield "Budget", f"{budget} {scheme.scaled_to.in_words()}{_said(scheme.scaled_to.words)}"
+    if scheme.small_numbers:
+        fewer = mark(scheme.small_numbers.fewer_than.text, "small_numbers", "fewer_than")
+        words = scheme.small_numbers.words
+        yield "Small numbers", f"{say.capital(scheme.small_numbers.in_words(fewer))}{_said(words)}"
+
+
+def _said(words: str) -> str:
+    return f" (“{say.clean(words)}”)" if words else ""
 
 
 def _weights(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:

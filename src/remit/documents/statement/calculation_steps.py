@@ -153,6 +153,7 @@ def _earned(award: Award, result: PracticeResult, population: str) -> Iterator[W
         return
     assert done.rate is not None
     counts = f"{done.numerator:,} / {done.denominator:,}" if done.denominator is not None else ""
+    counts = say.percent(done.rate, 8) if done.average else counts
     for line in kind.lines(done.rate, award.earned, counts, award.gate):
         rounds = f" ({policy(result.scheme.rounding.points)})" if line.result and kind.unit == "points" else ""
         yield replace(line, result=f"{line.result}{rounds}")
@@ -195,6 +196,11 @@ def _achievement(award: Award, done: Achievement, population: str) -> WorkingLin
         points = done.rate * kind.points.known()
         working = f"{say.number(points, 12)} of {kind.points} points in {kind.of}, which is protected"
         return WorkingLine("Achievement", working, shown)
+    if done.average:
+        over = f"{done.average.practices:,} practice{'s'[: done.average.practices != 1]} of this run"
+        return WorkingLine(
+            "Area's average", f"over {over}, as the practice's own count ({counted(award)}) is small", shown
+        )
     top, below = f"{done.numerator:,}", f"{done.denominator:,}"
     whom = "registered patients" if population == WHOLE_LIST else f"patients {population}"
     if award.item.measure == "per_1000":

@@ -121,6 +121,8 @@ def item_cells(statement: Statement, view: ItemStatement, unit: str) -> tuple[st
 def achieved_of(award: Award) -> str:
     """What was achieved, of how many: `72.59% (347 of 478)`, `2 of 2 elements`, `declared`, `84 on the register`."""
     of, what = counted(award), achieved(award)
+    if award.achievement.average and award.achievement.rate is not None:
+        return f"area's average {what} (own count: {of})"
     if what == "kept" or not what:
         return of
     if not of or of == "declaration":
@@ -185,8 +187,10 @@ def is_open(view: ItemStatement) -> bool:
     """Whether an item's reason asks for something: a band that is in line alone, or a sum of members', does not."""
     award = view.award
     in_line = award.review == IN_LINE and award.pence is not None and not award.achievement.reason
+    average = award.achievement.average and award.pence is not None and award.reason == award.achievement.reason
     is_sum = award.earned is None and award.pence is not None
-    return bool(award.doubt or award.waits) or (bool(award.reason) and not in_line and not is_sum)
+    settled = in_line or is_sum or average
+    return bool(award.doubt or award.waits) or (bool(award.reason) and not settled)
 
 
 def _total_points(statement: Statement, unit: str) -> str | Cell:

@@ -36,6 +36,10 @@ def vector_item(line: PlannedItem, bases: Bases, worths: Worths, wanted: Wanted)
         return ExactItem(*given, f"{line.code} has a limit together with other items")
     if line.only_if:
         return ExactItem(*given, f"{line.code} pays only where {line.only_if.words()}")
+    if bases.plan.scheme.scaled_to:
+        return ExactItem(*given, "the scheme's budget scales what all practices come to")
+    if line.small:
+        return ExactItem(*given, f"{line.code} is paid at the area's average where few are counted")
     if line.clauses:
         return ExactItem(*given, f"{line.code} pays {say.listed([clause.words() for clause in line.clauses])}")
     if isinstance(kind, Blend):

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from remit.pricing.area_wide import rests_on_the_area
 from remit.pricing.plan import PlannedItem, PricingPlan
 from remit.runs.columns.figures import FigureColumns
 from remit.runs.engine import Run
-from remit.runs.single import PROVISIONAL_COUNTS
+from remit.runs.standings import PROVISIONAL_COUNTS
 from remit.scoring.subjects import WHOLE_PRACTICE
 
 _MEASURES = ("achievement", "register", "declared")
@@ -26,7 +27,7 @@ def fits(run: Run) -> bool:
     if inputs.period or run.only_items or any(one.level != "practice" for one in inputs.practices.values()):
         return False
     scheme = plans[0].scheme
-    if scheme.term or len(scheme.terms.advances) > 1:
+    if rests_on_the_area(plans[0]) or scheme.term or len(scheme.terms.advances) > 1:
         return False
     if scheme.networks or scheme.monitoring or scheme.terms.paid_on_activity or scheme.point is None:
         return False

@@ -146,7 +146,10 @@ class Items(Sheet):
             per, form = (1000, NUMBER) if kind.rates_per == 1000 else (1, RATE)
             times = "*1000" if per == 1000 else ""
             rate = "" if done.rate is None else done.rate * per
-            self.formula(row, 5, f'IF(E{n}=0,"",D{n}/E{n}{times})', rate, form)
+            if done.average and done.rate is not None:
+                self.given(row, 5, done.rate * per, form)
+            else:
+                self.formula(row, 5, f'IF(E{n}=0,"",D{n}/E{n}{times})', rate, form)
         elif done.rate is not None:
             yes, no = ("kept", "nobody") if view.item.measure == "register" else ("declared", "not declared")
             self.formula(row, 5, f'IF(D{n}>0,"{yes}","{no}")', achieved(view.award), align="right")
@@ -169,6 +172,9 @@ class Items(Sheet):
                 self.formula(row, 10, formula, earned, form)
             else:
                 self.given(row, 10, earned, form)
+            return
+        if view.award.achievement.average:  # the rate is the area's, and not that of the counts beside it
+            self.given(row, 10, earned, "£0.00####" if isinstance(kind, Steps) else "0.00##########")
             return
         if isinstance(kind, Steps):
             self.formula(row, 10, self._stepped(view, kind, n), earned, "£0.00####")

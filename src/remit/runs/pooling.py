@@ -16,8 +16,8 @@ from remit.pricing.scenario import Standing
 from remit.runs.network_items import contribution, of_items, with_parts
 from remit.runs.networks import Pool, Sharing, shared_out
 from remit.runs.results import BLOCKED, FINAL, MERGED, PROVISIONAL, PracticeResult
-from remit.runs.single import PROVISIONAL_COUNTS, ahead_of, alone, paid
-from remit.runs.standings import Standings
+from remit.runs.single import ahead_of, alone, paid
+from remit.runs.standings import PROVISIONAL_COUNTS, Standings
 from remit.runs.vetoes import Vetoes, vetoed, vetoes_of
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Achievement

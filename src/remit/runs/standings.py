@@ -80,9 +80,10 @@ class Standings:
         return any(rests_on_the_area(plan) for plan in self.plans.values())
 
     def _of_area(self, code: str) -> bool:
-        """Whether it is one that earns in the area by itself: a network that is counted as one, not its members."""
-        networks, level = self.inputs.scheme_of(code).networks, self.inputs.practices[code].level
-        return networks is None or (level == NETWORK) == (networks.earned_by == "network")
+        """Whether what it counts is paid by its own rate: a network that is counted as one, and not its members."""
+        scheme, level = self.inputs.scheme_of(code), self.inputs.practices[code].level
+        as_one = scheme.networks is not None and scheme.networks.earned_by == "network"
+        return scheme.networks is None or scheme.pays_both or (level == NETWORK) == as_one
 
     @cached_property
     def _areas(self) -> dict[str, AreaWide]:
@@ -92,24 +93,21 @@ class Standings:
     def _area(self, name: str, plan: PricingPlan) -> AreaWide:
         if not rests_on_the_area(plan):
             return AreaWide()
-        codes = [
-            code
+        standings = {
+            code: self._own(code, None)
             for code, practice in self.inputs.practices.items()
             if self.inputs.assigned[code] == name and self._of_area(code) and self.takes_part(practice)
-        ]
-        standings = {code: self._own(code, None) for code in codes}
+        }
+        lines = [line for line in plan.lines.values() if line.small]
         area = AreaWide(
-            {
-                line.code: average_of(line.small, _achieved(line, standings))
-                for line in plan.lines.values()
-                if line.small
-            }
+            {line.code: average_of(line.small, _achieved(plan, line, standings)) for line in lines if line.small}
         )
         rule = plan.scheme.scaled_to
         if rule is None:
             return area
-        awards = {code: price(plan, replace(one, area=area)).awards for code, one in standings.items()}
-        open_ = {code: why for code, one in standings.items() if (why := self._not_final(one))}
+        paid = {code: one for code, one in standings.items() if not (plan.scheme.networks and _is_network(one))}
+        awards = {code: price(plan, replace(one, area=area)).awards for code, one in paid.items()}
+        open_ = {code: why for code, one in paid.items() if (why := self._not_final(one))}
         return replace(area, budget=budget_of(rule, awards, open_))
 
     def _not_final(self, standing: Standing) -> str:
@@ -214,9 +212,17 @@ class Standings:
         return {item: by[code] for (name, item), by in self.bands.items() if name == scheme and code in by}
 
 
-def _achieved(line: PlannedItem, standings: Mapping[str, Standing]) -> dict[str, Achievement]:
-    """What each practice achieved of an item by itself; nothing where it is not clear what mergers bring."""
+def _achieved(plan: PricingPlan, line: PlannedItem, standings: Mapping[str, Standing]) -> dict[str, Achievement]:
+    """What each that earns an item achieved by itself; nothing where it is not clear what mergers bring."""
+    both = plan.scheme.pays_both
+    as_one = plan.scheme.networks is not None and plan.scheme.networks.earned_by == "network"
+    to_network = as_one and line.item.paid_to == "network"
     return {
         code: Achievement() if line.code in one.unclear else line.measurer.achievement(one.practice, one.figures)
         for code, one in standings.items()
+        if not both or _is_network(one) == to_network
     }
+
+
+def _is_network(standing: Standing) -> bool:
+    return standing.practice.level == NETWORK

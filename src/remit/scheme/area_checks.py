@@ -59,6 +59,11 @@ class AreaChecker(Checking):
                 other = scheme.within[code]
                 what = f"item {code} is paid within {other}, and has no pounds of its own to be scaled."
                 self.add(_UNSOUND, path, what, f"Name {other} in its place.", item=code, key="scaled_to")
+        through = [item.item for item in scheme.through_networks() if rule.names(item.item)]
+        if through:
+            what = f"{', '.join(through)} is paid through networks, which share it out: it cannot be scaled."
+            hint = "Name the items that are paid to practices."
+            self.add(_UNSOUND, ("scaled_to", "items"), what, hint, items=through, key="scaled_to")
         if scheme.terms.paid_on_activity:
             paid = [i.item for i in scheme.items if rule.names(i.item) and isinstance(i.kind, Activity)]
             if paid:

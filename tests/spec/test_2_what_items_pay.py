@@ -49,6 +49,16 @@ def test_a_third_of_the_way_earns_exactly_a_third() -> None:
     assert earned(pays, "40%") == Fraction(10, 3)
 
 
+@pytest.mark.parametrize(("achievement", "pounds"), [("30%", 0), ("55%", Fraction(11, 16)), ("70%", Fraction(11, 10))])
+def test_a_line_pays_pounds_per_head(achievement: str, pounds: Fraction) -> None:
+    assert earned(kind("{linear: {per_head: £1.10, lower: 30%, upper: 70%}}"), achievement) == pounds
+
+
+@pytest.mark.parametrize(("achievement", "pounds"), [("30%", 0), ("50%", 2500), ("70%", 5000)])
+def test_a_line_pays_a_set_sum_in_pounds(achievement: str, pounds: Fraction) -> None:
+    assert earned(kind("{linear: {pounds: £5000, lower: 30%, upper: 70%}}"), achievement) == pounds
+
+
 @pytest.mark.parametrize(
     ("achievement", "points"), [("89.99%", 0), ("90%", 3), ("92.5%", Fraction(21, 2)), ("95%", 18)]
 )
@@ -67,6 +77,27 @@ def test_above_does_not_hold_at_the_threshold_itself(achievement: str, pence: in
 @pytest.mark.parametrize(("achievement", "pence"), [("89.999999%", 0), ("90%", 3)])
 def test_from_holds_at_the_threshold_itself(achievement: str, pence: int) -> None:
     assert earned(kind("{steps: {steps: [from 90% pays 3p], most: 3p}}"), achievement) == pence * PENNY
+
+
+FEWER = "{steps: {better: lower, steps: [below 10% pays 20p, up to 15% pays 5p], most: 20p}}"
+
+
+@pytest.mark.parametrize(
+    ("achievement", "pence"), [("0%", 20), ("9.99%", 20), ("10%", 5), ("15%", 5), ("15.01%", 0), ("100%", 0)]
+)
+def test_where_lower_is_better_the_first_step_reached_pays(achievement: str, pence: int) -> None:
+    assert earned(kind(FEWER), achievement) == pence * PENNY
+
+
+def test_events_are_counted_per_1_000_of_the_list() -> None:
+    pays = "{steps: {better: lower, most: £1.00, steps: ['below 90 per 1,000 pays £1.00']}}"
+    steps = kind(pays, "per_1000")
+    assert [steps.earned(Fraction(events, 6200)) for events in (557, 558, 7000)] == [1, 0, 0]
+
+
+def test_a_step_pays_each_practice_a_sum() -> None:
+    steps = kind("{steps: {paid: per practice, steps: [above 50% pays £500], most: £500}}")
+    assert (steps.unit, earned(steps, "50%"), earned(steps, "50.01%")) == ("pounds", 0, 500)
 
 
 def test_the_highest_step_reached_pays_once() -> None:

@@ -314,6 +314,7 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
             "points": totals.points.text if totals.points else "",
             "items": str(len(scheme.items)),
             **{f"points of {name.replace('_', ' ')}": total.text for name, total in totals.domains.items()},
+            **{f"{one.paid_as.replace('_', ' ')} of {listed(one.of)}": one.amount.text for one in totals.sums},
         },
         "weights": _weights(scheme),
         "rounding": {n.replace("_", " "): str(getattr(scheme.rounding, n)) for n in rounding_in_use(scheme)},

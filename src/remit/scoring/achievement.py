@@ -76,6 +76,8 @@ class Measurer:
 
     def achievement(self, practice: Practice, subjects: Subjects) -> Achievement:
         """The achievement in force on the achievement date."""
+        if self.measure == "achievement":
+            return self._rate(subjects.get(self.code), self.single) if self.single else self._dated(subjects)
         if self.measure == "register":
             return self._register(subjects)
         if self.measure == "declared":
@@ -86,13 +88,9 @@ class Measurer:
             return self._per_1000(practice, subjects)
         if self.measure == "historic":
             return self._historic(subjects)
-        if self.measure is None and self.item.kind.by_figures:
+        if self.item.kind.by_figures:
             return Achievement()
-        if self.measure is None:
-            return Achievement(reason=f"Item {self.code} must be supplied: {self.item.kind.missing()}.")
-        if self.single:
-            return self._rate(subjects.get(self.code), self.single)
-        return self._dated(subjects)
+        return Achievement(reason=f"Item {self.code} must be supplied: {self.item.kind.missing()}.")
 
     @property
     def plain(self) -> bool:

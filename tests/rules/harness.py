@@ -11,20 +11,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from remit.core.dates import SchemeYear
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.reference import PatientChart, Step
 from remit.records.model import EPISODES, SEXES, Event, Patient, Registration
 from remit.rules import model as r
-from remit.rules.definitions import Definitions, shipped
+from remit.rules.definitions import Definitions, read_definitions, shipped
 
 HERE = Path(__file__).parent
 PRACTICE = "A1"
+FIRST = SchemeYear(2026)
+"""The first year whose rules stand in an edition of their own."""
 
 Expected = str | dict[str, str]
 
@@ -188,9 +192,15 @@ def codes_of(known: Definitions, patient: Patient) -> dict[str, frozenset[str]]:
     return {name: frozenset({name} | {code for code in used if name in code.split("/")}) for name in clusters}
 
 
+@cache
+def known_of(year: SchemeYear) -> Definitions:
+    """The definitions of a year, with the values of `given/` for what its sources state differently."""
+    return read_definitions(sorted((HERE / "given").glob("*.yaml")), shipped()).of(year) if year >= FIRST else shipped()
+
+
 def differences(run: Run) -> list[str]:
     """What came out otherwise than expected, a line each."""
-    known = shipped()
+    known = known_of(run.dates.year)
     found = {code: outcome(run, code, known) for code in run.expected}
     return [
         f"{code}: expected '{wanted}', found '{found[code]}'"

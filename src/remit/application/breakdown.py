@@ -80,7 +80,7 @@ def _reasons(evaluation: EvaluatedCounts, breakdowns: Sequence[Breakdown]) -> di
         for cell in one.cells
     }
     for code in (one.indicator for one in breakdowns):
-        definition, counted = known.find(code), evaluation.manifest.definitions.get(code)
+        definition, counted = known.where_found(code).find(code), evaluation.manifest.definitions.get(code)
         if definition and counted and definition.version == counted.version:
             for rule in definition.rules:
                 for counts in (rule.counts, rule.else_counts):

@@ -88,7 +88,7 @@ def _has_rules(path: Path) -> bool:
         keys = read_source(path).tree.keys()
     except Refused:
         return False
-    return "definitions" in keys and "scheme" not in keys
+    return "scheme" not in keys and bool(keys & {"definitions", "given"})
 
 
 def _rules_checked(paths: Sequence[Path]) -> dict[Path, _Checked]:

@@ -71,7 +71,7 @@ def explain(request: ExplainRequest, on_progress: OnProgress = silent, cancelled
     from remit.evaluation.outside_clusters import outside_of
     from remit.evaluation.reference import PatientChart
     from remit.evaluation.workers import check_unchanged
-    from remit.evaluation.years import of_another_year
+    from remit.evaluation.years import check_given, of_another_year
     from remit.records.store import Store
     from remit.rules.sensitive import check_sensitive
     from remit.terminology.clusters import need
@@ -79,16 +79,18 @@ def explain(request: ExplainRequest, on_progress: OnProgress = silent, cancelled
 
     report = reporting(on_progress, cancelled)
     known, store, clusters = read_rules(request.rules), Store(request.records), read_clusters(request.clusters)
-    definition = definition_of(known, request.indicator)
-    check_sensitive(definition, known, request.sensitive)
-    needed = known.needed_clusters([definition.code])
-    need(needed, clusters)
     codes = [request.practice] if request.practice else store.codes
     for practice in codes:
         check_unchanged(store, practice)
     days = [day for practice in codes if (day := store.last_day(practice))]
     today = datetime.now(tz=UTC).date()
     dates = dates_on(request.on or max(days)) if request.on or days else dates_without_day(today)
+    known = known.of(dates.year)
+    definition = definition_of(known, request.indicator)
+    check_sensitive(definition, known, request.sensitive)
+    check_given(known, [definition.code])
+    needed = known.needed_clusters([definition.code])
+    need(needed, clusters)
     practice, patient = _patient(store, codes, request, report)
     chart = PatientChart(patient, meaning_of(clusters, needed, dates, known))
     explanation = explained(chart, definition)

@@ -105,8 +105,9 @@ def _by_chance(run: Run, at_a_glance: Overview) -> RunTotals | None:
 
 def sensitive_items(run: Run) -> dict[str, str]:
     """The items that count what is sensitive, with what that is: by their rules, or by whom their lists hold."""
-    known, found = read_rules(), {}
+    rules, found = read_rules(), {}
     for plan in run.plans.values():
+        known = rules.of(plan.scheme.year)
         for item in plan.items:
             definitions = [one for code in item.indicators if (one := known.find(code))]
             about = [why_sensitive(one, known) for one in definitions] + [why_item_sensitive(plan.scheme, item)]

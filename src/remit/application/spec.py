@@ -44,7 +44,8 @@ def spec(request: SpecRequest, on_progress: OnProgress = silent, cancelled: Canc
     from remit.evaluation.years import of_another_year
 
     known, clusters = read_rules(request.rules), read_clusters(request.clusters)
-    definition = definition_of(known, request.indicator)
     dates = dates_on(request.on) if request.on else None
+    known = known.of(dates.year) if dates else known.where_found(request.indicator.upper())
+    definition = definition_of(known, request.indicator)
     elsewhen = of_another_year(definition, known, dates.year) if dates else ""
     return Specified(definition, known, clusters, dates, elsewhen)

@@ -44,6 +44,10 @@ def spec_blocks(
         yield Para(f"{what}: {checked}", "reason")
     if elsewhen:
         yield Para(elsewhen, "reason")
+    for value, codes in known.not_given([definition.code]):
+        yield Para(
+            f"Sources differ, and {listed(codes)} cannot be evaluated until one is given. {value.says()}", "reason"
+        )
     yield Heading(2, "Who counts, and who is left out")
     yield from _who(words, known)
     if definition.rules:

@@ -16,7 +16,7 @@ from remit.evaluation.frailty import FRAILTY_CLUSTERS, can_tell_frailty, can_tel
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.period import dates_of
 from remit.evaluation.plan import Plan, plan
-from remit.evaluation.years import check_named, check_years, why_provisional
+from remit.evaluation.years import check_given, check_named, check_years, why_provisional
 from remit.records.store import Store
 from remit.rules.definitions import Definitions, registers_of
 from remit.scheme import Scheme
@@ -59,6 +59,10 @@ class Evaluator:
     lock: Path | None = None
     rules_of: tuple[SchemeYear, ...] = ()
 
+    def __post_init__(self) -> None:
+        """The rules are those of the scheme's year, or of the years that are named."""
+        object.__setattr__(self, "known", self.known.of(self.scheme.year, *self.rules_of))
+
     @cached_property
     def codes_of_clusters(self) -> pa.Array:
         """Every code that a cluster of the set has, whether a rule reads it or not."""
@@ -77,12 +81,13 @@ class Evaluator:
     def ready(self) -> tuple[Plan, Meaning]:
         """The plan and the meaning.
 
-        Raises Refused for rules of another year than the scheme's where none is named, and for clusters that are needed
-        and missing, all at once.
+        Raises Refused for rules of another year than the scheme's where none is named, for values that rules leave to
+        be given, and for clusters that are needed and missing, all at once.
         """
         counted = self.plan
         check_named(self.known, self.rules_of)
         check_years(counted.elsewhen, self.scheme.year, self.rules_of)
+        check_given(self.known, counted.definitions())
         needed = self.needed(counted)
         need(needed, self.clusters)
         if self.lock:

@@ -59,8 +59,10 @@ class Plan:
 def plan(scheme: Scheme, known: Definitions, rules_of: Sequence[SchemeYear] = ()) -> Plan:
     """What the items and the weights of a scheme need, as far as definitions over records can give it.
 
-    With `rules_of`, only what rules of the scheme's year or of one of these decide; without, every definition.
+    The definitions are those of the scheme's year. With `rules_of`, only what rules of that year or of one of these
+    decide; without, every definition.
     """
+    known = known.of(scheme.year, *rules_of)
     counted: dict[str, Counted] = {}
     supplied: dict[str, str] = {}
     for item in scheme.items:

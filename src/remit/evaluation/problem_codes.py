@@ -43,6 +43,9 @@ CODES = declared(
         "rules-of-another-year": (
             "Indicators have no rules of the scheme's year. Name the year whose rules to use; nothing is final then."
         ),
+        "value-to-give": (
+            "Rules rest on a number that sources state differently. Look up which is right, and give it in a file."
+        ),
     },
     warnings={
         "begun-anew": "The work of an interrupted evaluation was dropped, because something changed since.",

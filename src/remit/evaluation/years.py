@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from remit.core.dates import SchemeYear
-from remit.core.problems import did_you_mean, refuse
+from remit.core.problems import Refused, did_you_mean, error, refuse
 from remit.core.words import listed
 from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
@@ -70,6 +70,18 @@ def check_named(known: Definitions, rules_of: Sequence[SchemeYear]) -> None:
                 did_you_mean(str(year), there),
                 year=str(year),
             )
+
+
+def check_given(known: Definitions, codes: Iterable[str]) -> None:
+    """Refuse rules that rest on a value which sources state differently, until it is given. All are named at once."""
+    problems = []
+    for value, asking in known.not_given(codes):
+        ways = listed([f"'given: {{{value.name}: {reading}}}'" for reading, _ in value.readings], "or")
+        hint = f"Write the one that is right in a file, as {ways}, and give it as a file of rules of your own."
+        what = f"{listed(asking)} cannot be decided: {value.says()}"
+        problems.append(error("evaluation.value-to-give", what, None, hint, name=value.name, codes=asking))
+    if problems:
+        raise Refused(problems)
 
 
 def why_provisional(elsewhen: Elsewhen, year: SchemeYear, rules_of: Sequence[SchemeYear]) -> str:

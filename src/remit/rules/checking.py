@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from remit.core.problems import Collector, Hint
 from remit.rules import model as r
@@ -19,7 +19,8 @@ Reported = tuple[Path_, str]
 
 
 class Checking:
-    """One definition that is being checked. `reported` holds the problems reported for the fields of its file."""
+    """One definition that is being checked. `reported` holds the problems reported for the fields of its file, and
+    `to_give` has the names of the numbers that whoever evaluates gives."""
 
     def __init__(
         self,
@@ -30,10 +31,12 @@ class Checking:
         problems: Collector,
         reported: set[Reported],
         bounds: Mapping[str, r.Bounds],
+        to_give: Collection[str] = (),
     ) -> None:
         self.source, self.file, self.at, self.text, self.problems = source, file, ("definitions", n), text, problems
         self.reported = reported
         self.bounds = bounds
+        self.to_give = to_give
         self.field_texts = {**file.fields, **text.fields}
         self.fields: dict[str, r.Field] = {}
         self.kinds: dict[str, r.Kind | None] = {}

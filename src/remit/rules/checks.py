@@ -130,7 +130,7 @@ class Checked(ConditionChecks):
     def _fields(self) -> None:
         for name, text in self.field_texts.items():
             path: Path_ = (*self.at, "fields", name) if name in self.text.fields else ("fields", name)
-            if name in r.DATES or name in r.PATIENT:
+            if name in r.DATES or name in r.PATIENT or name in self.to_give:
                 self.add(
                     "rules.name-taken",
                     path,

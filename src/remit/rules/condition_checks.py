@@ -58,6 +58,8 @@ class ConditionChecks(Checking):
             return "date"
         if name in r.PATIENT:
             return r.PATIENT[name][0]
+        if name in self.to_give:
+            return "number"
         field = self.fields.get(name)
         match field:
             case None:

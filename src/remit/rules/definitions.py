@@ -1,23 +1,27 @@
 """Registers and indicators over records, as their files have them: read, typed, and every name in them resolved.
 
 The files stand in `library/rules/`; a local indicator is one more file. All errors come at once, with their places.
+What a year changes stands in a folder of that year, `library/rules/2026-27/`: the year's *edition*, which is read only
+where that year is asked about. Every other year keeps its definitions as they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import get_args
 
+from remit.core.dates import SchemeYear
 from remit.core.problems import Collector, Hint, Problem, Refused, did_you_mean
 from remit.core.words import listed
 from remit.rules import model as r
 from remit.rules.bound_checks import bounds_of
 from remit.rules.checking import Reported
 from remit.rules.checks import Checked
+from remit.rules.given import ValueToGive, declared_in, filled, given_in, still_to_give
 from remit.rules.rule_files import DefinitionText, RuleFile
 from remit.scheme.faults import typed
 from remit.scheme.model import SourceDocument
@@ -35,6 +39,39 @@ class Definitions:
     indicators: Mapping[str, r.Definition]
     texts: Mapping[str, DefinitionText]
     sources: Mapping[str, SourceDocument]
+    values_to_give: Mapping[str, ValueToGive] = field(default_factory=dict)
+    """The numbers that sources state differently, given or not."""
+    editions: Mapping[SchemeYear, tuple[Path, ...]] = field(default_factory=dict)
+    """The files of each year that changed definitions; none where these are one year's."""
+    added: tuple[Path, ...] = ()
+    """The files that were read beside those, in their order."""
+    refused: Refused | None = None
+    """What is wrong with them outside of an edition."""
+
+    def of(self, *years: SchemeYear) -> Definitions:
+        """All definitions as they hold in a year: of several, in the first that has an edition.
+
+        Raises Refused where a file of one's own fits editions alone, and the year has none.
+        """
+        year = next((year for year in years if year in self.editions), None)
+        if year is not None:
+            every = _edition(self.editions[year])
+            return _read(self.added, every) if self.added else every
+        if self.refused is not None:
+            raise self.refused
+        return replace(self, editions={}) if self.editions else self
+
+    def where_found(self, code: str) -> Definitions:
+        """These, or where they lack a code, the last edition that has it."""
+        if self.find(code) is None or self.refused is not None:
+            for year in sorted(self.editions, reverse=True):
+                if (every := self.of(year)).find(code) is not None:
+                    return every
+        return self.of()
+
+    def not_given(self, codes: Iterable[str]) -> list[tuple[ValueToGive, list[str]]]:
+        """The values that these definitions and the registers below them ask for, and that nobody gave."""
+        return list(still_to_give(self.resting_on(codes), self.values_to_give))
 
     def find(self, code: str) -> r.Definition | None:
         """An indicator or a register, or None."""
@@ -106,7 +143,15 @@ def registers_of(definition: r.Definition) -> set[str]:
 @lru_cache(maxsize=1)
 def shipped() -> Definitions:
     """The registers and indicators that ship, on clusters that ship. Raises Refused where a file is broken."""
-    return read_definitions(sorted(_RULES.glob("*.yaml")))
+    first = read_definitions(sorted(_RULES.glob("*.yaml")))
+    folders = sorted(folder for folder in _RULES.iterdir() if folder.is_dir() and folder.name[:1].isdigit())
+    return replace(first, editions={SchemeYear.parse(one.name): tuple(sorted(one.glob("*.yaml"))) for one in folders})
+
+
+@lru_cache(maxsize=4)
+def _edition(files: tuple[Path, ...]) -> Definitions:
+    """The definitions that ship, as an edition changes them."""
+    return _read(files, replace(shipped(), editions={}))
 
 
 @lru_cache(maxsize=1)
@@ -119,7 +164,34 @@ _RULES = Path(str(resources.files("remit") / "library" / "rules"))
 
 
 def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -> Definitions:
-    """Definitions from files, together with those `beside` them. Raises Refused with every error at its place."""
+    """Definitions from files, together with those `beside` them. Raises Refused with every error at its place.
+
+    Files that fit the edition of a year alone, for what they name is in no other, are refused where another year is
+    asked about.
+    """
+    files = tuple(paths)
+    if beside is None or not beside.editions:
+        return _read(files, beside)
+    added = (*beside.added, *files)
+    try:
+        every = _read(files, beside)
+    except Refused as refused:
+        if not any(_fits(one, added) for one in beside.editions.values()):
+            raise
+        return replace(beside, added=added, refused=refused)
+    return replace(every, editions=beside.editions, added=added)
+
+
+def _fits(edition: tuple[Path, ...], added: tuple[Path, ...]) -> bool:
+    """Whether files can be read beside an edition."""
+    try:
+        return bool(_read(added, _edition(edition)).registers)
+    except Refused:
+        return False
+
+
+def _read(paths: Sequence[Path], beside: Definitions | None) -> Definitions:
+    """The files beside the definitions of one edition."""
     problems: list[Problem] = []
     files: list[tuple[Source, RuleFile]] = []
     for path in paths:
@@ -135,6 +207,12 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
     indicators = dict(beside.indicators) if beside else {}
     texts = dict(beside.texts) if beside else {}
     sources = dict(beside.sources) if beside else {}
+    to_give = dict(beside.values_to_give) if beside else {}
+    for source, file in files:
+        to_give.update(declared_in(file))
+        if not (file.definitions or file.given):
+            what = "a file of rules has definitions, or values that are given; this one has neither."
+            collector.add("rules.no-definition", what, source.place(()))
     own: set[str] = set()
     for source, file in files:
         sources.update(file.sources)
@@ -164,11 +242,15 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
                     name=text.code,
                 )
             own.add(text.code)
-            reader = Checked(source, file, n, text, collector, reported, bounds)
+            reader = Checked(source, file, n, text, collector, reported, bounds, to_give.keys())
             definition = reader.read()
             texts[text.code] = text
             (registers if text.register_ else indicators)[text.code] = definition
-    every = Definitions(registers, indicators, texts, sources)
+    given = given_in(files, to_give, collector)
+    registers, indicators = (
+        {code: filled(one, given) for code, one in those.items()} for those in (registers, indicators)
+    )
+    every = Definitions(registers, indicators, texts, sources, to_give)
     for source, file in files:
         for n, text in enumerate(file.definitions):
             checked = (registers if text.register_ else indicators).get(text.code)

@@ -84,12 +84,34 @@ class BoundsText(Strict):
     not_stated: tuple[str, ...] = Key(default=(), description="Texts of the column that tell nothing")
 
 
+class ReadingText(Strict):
+    """One of the readings of a value that sources state differently."""
+
+    value: Annotated[str, StringConstraints(pattern=r"^[0-9.]+$")]
+    of: str = Key(description="Which source has it, and how it says it")
+
+
+class ValueToGiveText(Strict):
+    """A value that sources state differently, so that whoever evaluates must give it."""
+
+    title: str = Key(description="What it is, as 'the oldest age that DM036 counts'")
+    readings: tuple[ReadingText, ...] = Key(min_length=2)
+    look_up: str = Key(description="The document that settles it, and where in it")
+
+
 class RuleFile(Strict):
-    """A file of registers and indicators. Its `fields` may be used by all of them."""
+    """A file of registers and indicators. Its `fields` may be used by all of them.
+
+    A file of one's own may hold `given` alone: values that the rules which ship leave open.
+    """
 
     source: str | None = None
     sources: dict[str, SourceDocument] = Key(default_factory=dict)
     cluster_groups: dict[Named, tuple[Named, ...]] = Key(default_factory=dict)
     bounds: dict[Named, BoundsText] = Key(default_factory=dict)
     fields: dict[Named, str] = Key(default_factory=dict)
-    definitions: tuple[DefinitionText, ...] = Key(min_length=1)
+    values_to_give: dict[Named, ValueToGiveText] = Key(
+        default_factory=dict, description="Numbers that sources state differently: none stands in for them"
+    )
+    given: dict[Named, str] = Key(default_factory=dict, description="Values that rules ask for, each a number")
+    definitions: tuple[DefinitionText, ...] = ()

@@ -17,7 +17,7 @@ from remit.core.problems import did_you_mean, refuse
 from remit.evaluation.model import Outcome
 from remit.evaluation.plan import Plan
 from remit.evaluation.reference import age, registration_on
-from remit.evaluation.years import why_provisional
+from remit.evaluation.years import check_given, why_provisional
 from remit.records.model import HIDDEN, UNASKED, UNKNOWN_DAY, Patient
 from remit.records.store import Store
 from remit.rules import model as r
@@ -71,8 +71,11 @@ class WorklistSources:
 def worklist(sources: WorklistSources, wanted: WorklistChoice, on_progress: OnProgress = silent) -> Worklist:
     """The list. Raises Refused for what does not belong together, and for an indicator that is not there."""
     check_together(sources.evaluations, wanted.practice, sources.store, sources.clusters)
+    first = sources.evaluations[0]
+    sources = replace(sources, known=sources.known.of(first.scheme.year, *first.rules_of))
     plans = [one.plan(sources.known) for one in sources.evaluations]
     definitions = {code: definition for plan in plans for code, definition in plan.definitions().items()}
+    check_given(sources.known, definitions)
     for code in wanted.indicators:
         if code not in definitions:
             raise refuse(
@@ -103,7 +106,7 @@ def worklist(sources: WorklistSources, wanted: WorklistChoice, on_progress: OnPr
     people = _People(sources, wanted, asker, rows)
     cared = list(people.read(on_progress))
     entries = list(in_order(_entries(cared, money, people, wanted), money))
-    first, other_rules = sources.evaluations[0], _other_rules(sources, plans)
+    other_rules = _other_rules(sources, plans)
     return Worklist(
         wanted.practice,
         say.clean(sources.store.practices(first.on)[wanted.practice].name),

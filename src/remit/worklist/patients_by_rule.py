@@ -89,6 +89,7 @@ def patients(evaluation: Evaluation, known: Definitions, wanted: PatientChoice) 
     """Raises Refused for a practice, an indicator or a rule that the evaluation does not have, and for a sensitive
     indicator that is named without asking for sensitive ones."""
     practice = _practice(evaluation, wanted.practice)
+    known = known.of(evaluation.scheme.year, *evaluation.rules_of)
     definitions = evaluation.plan(known).definitions()
     codes = _indicators(definitions, wanted.indicators)
     for code in wanted.indicators and codes:

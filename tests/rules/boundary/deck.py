@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import cache
 from random import Random
 
-from tests.rules.harness import Run, case_files, load_groups, runs
+from tests.rules.harness import FIRST, Run, case_files, load_groups, runs
 
 from remit.core.dates import add_months
 from remit.records.model import Event
@@ -28,12 +28,15 @@ EDGES = (0, 1, 3, 6, 9, 12, 15, 21, 24, 42, 60, 66)
 
 
 @cache
-def people_of() -> dict[str, list[Run]]:
-    """By definition, the people of the deck that its cases make. Nobody is there twice."""
+def people_of(edition: bool = False) -> dict[str, list[Run]]:
+    """By definition, the people of the deck that its cases make. Nobody is there twice. With `edition`, those of the
+    years whose rules stand in editions of their own; else of all other years."""
     found: dict[str, dict[tuple[object, ...], Run]] = {}
     for path in case_files():
         for group in load_groups(path):
             those = list(runs(group))
+            if (those[0].dates.year >= FIRST) != edition:
+                continue
             for n, run in enumerate(those):
                 beside = [those[(n + step) % len(those)] for step in (1, 2, 3, 5, 8, 13)]
                 for made in (run, *moved(run), *(together(run, other) for other in beside)):

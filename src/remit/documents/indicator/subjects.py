@@ -92,6 +92,8 @@ class Subjects:
         given = self.definition.fields.get(name)
         half = given.cluster if isinstance(given, r.PartOf) else ""
         words = cluster_words(half, self.clusters) if half else self.of(name, cluster)
+        if not words.what:
+            return f"{name}, which is to be given"
         return words.what if words.kind == "value" else f"value of {words.what}"
 
     def unit(self, name: str) -> str:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from remit.core.dates import SchemeYear
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.evaluation.evaluator import meaning_of
 from remit.evaluation.evidence.ages import needs_birth_date, with_ages
@@ -74,7 +75,8 @@ class Evidence:
     def known(self) -> Definitions:
         """The rules: those that ship, and those of your own that the evaluation was given."""
         own = self.own_rules
-        return read_definitions(own, all_that_ship()) if own else all_that_ship()
+        every = read_definitions(own, all_that_ship()) if own else all_that_ship()
+        return every.of(self.dates.year, *map(SchemeYear.parse, self.manifest.rules_of))
 
     @property
     def own_rules(self) -> tuple[Path, ...]:

@@ -66,7 +66,7 @@ def strathcarse(items: str = STRATHCARSE, without: str = "") -> dict[str, dict[s
 def test_a_bonus_for_two_of_three_and_a_start_payment_that_is_repaid() -> None:
     found = strathcarse()
     assert [pounds for pounds, _ in found["Bonus"].values()] == ["1500.00", "0.00", "1500.00", "0.00", "1500.00"]
-    assert found["Bonus"]["S2"][1] == "Pays nothing: 1 of 2, 3 and 4 reaches the top step (3), not at least 2."
+    assert found["Bonus"]["S2"][1] == "Pays nothing: 1 of items 2, 3 and 4 reaches the top step (3), not at least 2."
     assert [pounds for pounds, _ in found["Start"].values()] == ["1000.00", "0.00", "1000.00", "1000.00", "1000.00"]
 
 
@@ -74,7 +74,7 @@ def test_two_of_three_are_known_without_the_third() -> None:
     assert strathcarse(without="S3 4 NUM")["Bonus"]["S3"] == ("1500.00", "")
     unknown = strathcarse(without="S1 4 NUM")["Bonus"]["S1"]
     assert unknown[0] == ""
-    assert unknown[1] == "Whether 4 reaches the top step is not known. No counts: supply NUMERATOR for 4 (AST007)."
+    assert unknown[1] == "Whether item 4 reaches the top step is not known. No counts: supply NUMERATOR for 4 (AST007)."
     assert strathcarse(without="S2 3 NUM")["Bonus"]["S2"][0] == "0.00"
 
 
@@ -124,7 +124,7 @@ def test_half_of_an_item_where_pcas_are_above_12_percent(denominator: int, pcas:
 def test_pcas_that_were_not_counted_leave_the_pounds_open() -> None:
     pounds, reason = one("reduced: {to: 50%, when: {pca_rate_of: A, above: 12%}}", FULL)
     assert pounds == ""
-    assert reason == "Whether it is reduced is not known. The PCA rate of A is not known: supply PCAS for A."
+    assert reason == "Whether it is reduced is not known. The PCA rate of item A is not known: supply PCAS for A."
     assert one("reduced: {to: 50%, when: {pca_rate_of: A, above: 12%}}", of_100("A1", "A", 20)) == ("0.00", "")
 
 
@@ -163,7 +163,7 @@ def test_several_reductions_multiply_or_the_lowest_holds(together: str, expected
         ("{count: meetings, at_least: 2, of: 3}", ",,", f"{FULL}A1 meetings ACTIVITY 4", "", "there are 3: correct it"),
         ("{count: meetings, at_least: 2}", ",,", FULL, "", "Supply ACTIVITY for meetings (meetings)."),
         ("{achievement_of: A, at_least: 90%}", ",,", FULL, "2000.00", ""),
-        ("{achievement_of: A, above: 90%}", ",,", FULL, "0.00", "the achievement of A is 90%, not above 90%"),
+        ("{achievement_of: A, above: 90%}", ",,", FULL, "0.00", "the achievement of item A is 90%, not above 90%"),
         (
             "{all: [{column: area, is: city}, {column: deprivation, above: 5}]}", ",rural,", FULL, "0.00",
             "Pays nothing: the area is 'rural', not 'city'.",

@@ -13,6 +13,7 @@ from math import inf
 from remit.core import say
 from remit.core.figures import DECLARED, NUMERATOR, REGISTER, FigureKey
 from remit.pricing.award import Award
+from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Change
 from remit.pricing.what_if import WhatIf
 from remit.scheme.kinds import Activity, BetterOfTwoYears, Fixed, Gateway, Kind, QualityImprovement, Steps, Threshold
@@ -73,6 +74,20 @@ def thresholds(kind: Kind, gate: Fraction | None) -> tuple[Threshold, ...]:
     if isinstance(kind, Fixed) and kind.target:
         return (Threshold(kind.target.known(), False, f"from {kind.target}: all of it"),)
     return kind.thresholds(gate)
+
+
+def asked_of(item: Item, plan: PricingPlan) -> tuple[Threshold, ...]:
+    """Where on the scale of an item's achievement the conditions of items begin or cease to hold, lowest first."""
+    wanted = [(line, when) for line in plan.lines.values() for _, when in line.item.conditions]
+    marks: dict[tuple[Fraction, bool], dict[str, None]] = {}
+    while wanted:
+        line, when = wanted.pop()
+        wanted += [(line, part) for _, part in when.parts()]
+        for at, above in when.marks_of(item.item):
+            marks.setdefault((at, above), {})[line.code] = None
+    return tuple(
+        Threshold(at, above, f"looked at by {say.listed(list(marks[at, above]))}") for at, above in sorted(marks)
+    )
 
 
 def patients_to(item: Item, thresholds: tuple[Threshold, ...], price: WhatIf) -> Iterator[Move]:
@@ -176,6 +191,8 @@ def _topics(kind: QualityImprovement, price: WhatIf) -> Iterator[Move]:
 
 def _done(item: Item, kind: Fixed, price: WhatIf) -> Iterator[Move]:
     """What is not declared: the item itself, or each milestone; then all of those together."""
+    if kind.declared == "not asked":
+        return
     parts = kind.elements() or {item.item: kind.for_}
     open_ = [code for code in parts if not price.figures.get(code, {}).get(DECLARED)]
     for codes in [[code] for code in open_] + ([open_] if len(open_) > 1 else []):

@@ -13,7 +13,7 @@ from remit.core import say
 from remit.core.figures import DENOMINATOR, PCAS, REGISTER, FigureKey
 from remit.core.rounding import exact_text
 from remit.pricing.award import Award
-from remit.pricing.moves import Move, moves, one_patient, patients_to, table_edges, to_meet
+from remit.pricing.moves import Move, asked_of, moves, one_patient, patients_to, table_edges, to_meet
 from remit.pricing.scenario import Change
 from remit.pricing.what_if import WhatIf
 from remit.scheme.kinds import CalculatedKind, PaysAmount, Steps
@@ -60,9 +60,26 @@ def prospects(award: Award, price: WhatIf, by: str) -> Iterator[Prospect]:
         ahead = _prospect(award, move, price, by, first)
         if ahead.pence is None or ahead.pence >= 0:
             all_.append(ahead)
-    yield from _once(all_)
+    yield from _once(_with_asked(all_, award, price, by, first))
     if isinstance(kind, Steps) and kind.gate:
         yield from _gate(award, kind, price, by)
+
+
+def _with_asked(own: list[Prospect], award: Award, price: WhatIf, by: str, first: int | None) -> list[Prospect]:
+    """With what the conditions of items ask of this one's achievement, where that is worth something, nearest first."""
+    if not price.plan.conditional or not award.item.kind.takes_rate:
+        return own
+    asked = [
+        _prospect(award, move, price, by, first)
+        for move in patients_to(award.item, asked_of(award.item, price.plan), price)
+        if move.change and move.patients not in {one.patients for one in own}
+    ]
+    more = [one for one in asked if one.pence]
+    return sorted([*own, *(one for one in more if (one.pence or 0) > 0)], key=_how_far) if more else own
+
+
+def _how_far(one: Prospect) -> tuple[bool, int]:
+    return one.patients is None, one.patients or 0
 
 
 def _once(prospects_: list[Prospect]) -> list[Prospect]:

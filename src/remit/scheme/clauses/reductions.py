@@ -79,7 +79,8 @@ class Reduced(_OnCondition):
         becauses = [verdict.because for one, verdict in zip(self.reductions, verdicts, strict=True) if one in held]
         factors = ([] if pounds is None else [amount(pounds)]) + [str(one.to) for one in held]
         working = f"{' × '.join(factors)}, as {' and '.join(becauses)}"
-        return Changed(result, WorkingLine("Reduced", working, amount(result)))
+        line, shares = WorkingLine("Reduced", working, amount(result)), " × ".join(str(one.to) for one in held)
+        return Changed(result, line, f"Reduced to {shares}: {' and '.join(becauses)}.")
 
     def _share(self, held: list[Reduction]) -> Fraction:
         """The share that is left by the reductions that hold."""
@@ -126,7 +127,8 @@ class Repaid(_OnCondition):
         working = f"{'all' if share == 1 else self.repayment.share} of it, as {verdict.because}"
         if pounds is not None and share != 1:
             working = f"{amount(pounds)} × ({say.percent(_WHOLE)} - {self.repayment.share}), as {verdict.because}"
-        return Changed(left, WorkingLine(label, working, amount(left)))
+        part = "" if share == 1 else f" ({self.repayment.share})"
+        return Changed(left, WorkingLine(label, working, amount(left)), f"{label}{part}: {verdict.because}.")
 
     def words(self) -> str:
         share = "in full" if self.repayment.share.value == 1 else f"at {self.repayment.share}"

@@ -77,6 +77,11 @@ class Condition(Strict, ABC):
         """The items whose personalised care adjustments it looks at."""
         return ()
 
+    def marks_of(self, code: str) -> tuple[tuple[Fraction, bool], ...]:
+        """Where on the scale of an item's achievement it begins or ceases to hold: each rate, and whether the rate
+        itself is still below."""
+        return ()
+
     def reads(self) -> tuple[Reads, ...]:
         """The figures that it reads beside those of items."""
         return ()
@@ -133,6 +138,11 @@ class Bounds:
     def of_value(self, value: Fraction) -> str:
         """`above 35.0`, or `not above 35.0`."""
         return self.words() if self.hold(value) else f"not {self.words()}"
+
+    def marks(self) -> tuple[tuple[Fraction, bool], ...]:
+        """Each number with whether it is itself still below."""
+        known = [(key, bound.value) for key, bound in self.given]
+        return tuple((value, key in ("above", "at_most")) for key, value in known if value is not None)
 
     def missing(self) -> str:
         """The bounds that are still required."""

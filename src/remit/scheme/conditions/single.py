@@ -58,19 +58,22 @@ class AchievementOf(_Bounded):
     def verdict(self, facts: Facts) -> Verdict:
         item = facts.item(self.achievement_of)
         if item.empty:
-            why = f"nobody is counted in {self.achievement_of}, which is as 0%, {self.bounds.of_value(_NOTHING)}"
+            why = f"nobody is counted in item {self.achievement_of}, which is as 0%, {self.bounds.of_value(_NOTHING)}"
             return Verdict(self.bounds.hold(_NOTHING), why)
         if item.rate is None:
-            return Verdict(None, item.why or f"The achievement of {self.achievement_of} is not known.")
+            return Verdict(None, item.why or f"The achievement of item {self.achievement_of} is not known.")
         shown = _rate(item.rate, self.bounds)
-        text = f"the achievement of {self.achievement_of} is {shown}, {self.bounds.of_value(item.rate)}"
+        text = f"the achievement of item {self.achievement_of} is {shown}, {self.bounds.of_value(item.rate)}"
         return Verdict(self.bounds.hold(item.rate), text)
 
     def words(self) -> str:
-        return f"the achievement of {self.achievement_of} is {self.bounds.words()}"
+        return f"the achievement of item {self.achievement_of} is {self.bounds.words()}"
 
     def rests_on(self) -> tuple[str, ...]:
         return (self.achievement_of,)
+
+    def marks_of(self, code: str) -> tuple[tuple[Fraction, bool], ...]:
+        return self.bounds.marks() if code == self.achievement_of else ()
 
     def faults(self) -> Iterator[tuple[Path, str]]:
         yield from self.never(_NOTHING, _WHOLE)
@@ -92,21 +95,21 @@ class PcaRateOf(_Bounded):
         item = facts.item(self.pca_rate_of)
         if item.pcas is None:
             return Verdict(
-                None, f"The PCA rate of {self.pca_rate_of} is not known: supply PCAS for {self.pca_rate_of}."
+                None, f"The PCA rate of item {self.pca_rate_of} is not known: supply PCAS for {self.pca_rate_of}."
             )
         if item.denominator is None:
             return Verdict(None, item.why or f"Supply DENOMINATOR for {self.pca_rate_of}.")
         patients = item.pcas + item.denominator
         if not patients:
-            why = f"nobody is counted in {self.pca_rate_of}, which is as 0% PCAs, {self.bounds.of_value(_NOTHING)}"
+            why = f"nobody is counted in item {self.pca_rate_of}, which is as 0% PCAs, {self.bounds.of_value(_NOTHING)}"
             return Verdict(self.bounds.hold(_NOTHING), why)
         rate = Fraction(item.pcas, patients)
         count = f"{item.pcas:,} of {item.pcas:,} + {item.denominator:,}"
-        text = f"the PCA rate of {self.pca_rate_of} is {_rate(rate, self.bounds)} ({count})"
+        text = f"the PCA rate of item {self.pca_rate_of} is {_rate(rate, self.bounds)} ({count})"
         return Verdict(self.bounds.hold(rate), f"{text}, {self.bounds.of_value(rate)}")
 
     def words(self) -> str:
-        return f"the PCA rate of {self.pca_rate_of} is {self.bounds.words()}"
+        return f"the PCA rate of item {self.pca_rate_of} is {self.bounds.words()}"
 
     def rests_on(self) -> tuple[str, ...]:
         return (self.pca_rate_of,)

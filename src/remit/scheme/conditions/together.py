@@ -53,9 +53,10 @@ class ManyReach(Condition):
         needed = self.at_least.known()
         if len(yes) < needed <= len(yes) + len(open_):
             whys = " ".join(dict.fromkeys(filter(None, (facts.item(code).why for code in open_))))
-            what = f"Whether {self._sentence(say.listed(open_), len(open_))} is not known."
+            which = f"{'item' if len(open_) == 1 else 'items'} {say.listed(open_)}"
+            what = f"Whether {self._sentence(which, len(open_))} is not known."
             return Verdict(None, f"{what} {whys}".strip())
-        which = self._sentence(f"{len(yes)} of {say.listed(self.of)}", len(yes))
+        which = self._sentence(f"{len(yes)} of items {say.listed(self.of)}", len(yes))
         named = f" ({say.listed(yes)})" if yes else ""
         side = f"at least {self.at_least}" if len(yes) >= needed else f"not at least {self.at_least}"
         return Verdict(len(yes) >= needed, f"{which}{named}, {side}")
@@ -74,10 +75,17 @@ class ManyReach(Condition):
 
     def words(self) -> str:
         many = 1 if self.at_least.value == 1 else 2
-        return self._sentence(f"at least {self.at_least} of {say.listed(self.of)}", many)
+        return self._sentence(f"at least {self.at_least} of items {say.listed(self.of)}", many)
 
     def rests_on(self) -> tuple[str, ...]:
         return self.of
+
+    def marks_of(self, code: str) -> tuple[tuple[Fraction, bool], ...]:
+        if code not in self.of or self.reach in (TOP, MET):
+            return ()
+        when = _RANGES.validate_python(self.reach)
+        ends = ((when.low, when.low_above), (when.high, not when.high_below))
+        return tuple((at, above) for at, above in ends if at is not None)
 
     def missing(self) -> str:
         return "at_least" if self.at_least.required else ""

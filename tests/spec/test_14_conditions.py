@@ -4,8 +4,13 @@ hand; those of two of three, of the deprivation score and of the start payment a
 from __future__ import annotations
 
 import pytest
-from tests.spec.language import refused
+from tests.spec.language import HEAD, TERMS, refused
 from tests.spec.run import local, paid
+
+from remit.scheme import Scheme
+from remit.scheme.lint import lint
+from remit.scheme.loader import build
+from remit.scheme.source import Source, parse_source
 
 HEADS = "heads: {column: weighted_list_size, called: list, at: 2024-01-01}"
 STRATHCARSE = """
@@ -91,6 +96,12 @@ def test_two_of_three_are_known_without_the_third() -> None:
 def test_what_each_of_several_items_reaches(reach: str, expected: list[str]) -> None:
     found = strathcarse(STRATHCARSE.replace("reach: top step", f"reach: {reach}"))
     assert [pounds for pounds, _ in found["Bonus"].values()] == expected
+
+
+def scheme_and_source(clause: str) -> tuple[Scheme, Source]:
+    parts = [HEAD, "source: paper", "point: {value: £200}", "terms: {balance: {due: 2025-07-31}}"]
+    source = parse_source("\n".join([*parts, LINE.format(clause=clause)]), "a-scheme.yaml")
+    return build(source), source
 
 
 LINE = """
@@ -228,6 +239,18 @@ def test_a_bad_condition_is_refused_at_its_line(clause: str, expected: str) -> N
     found = " ".join(refused(items=LINE.format(clause=clause)))
     assert expected in found
     assert "a-scheme.yaml:" in found
+
+
+def test_what_is_repaid_without_an_advance_is_asked_about() -> None:
+    found = scheme_and_source("repaid: {when: {column: area, is: city}}")
+    [doubt] = [one for one in lint(*found) if one.code == "lint.repaid-not-advanced"]
+    assert doubt.message.startswith("A is repaid, and nothing of it is paid in advance")
+
+
+def test_an_advance_that_nobody_knows_names_the_items() -> None:
+    ahead = TERMS.replace("previous achievement or agreed points", "award for full achievement")
+    message = " ".join(refused(terms=ahead))
+    assert "every item pays by head or a set sum, and A does not." in message
 
 
 def test_a_column_that_the_file_lacks_is_refused_with_the_nearest() -> None:

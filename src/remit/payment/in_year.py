@@ -15,12 +15,14 @@ from remit.payment.instalments import DuePayment
 from remit.payment.terms import Advance, advance, instalments
 from remit.pricing.award import Award
 from remit.pricing.evaluator import price
+from remit.pricing.facts import RowFacts
 from remit.pricing.part_of_year import Participation, brings_a_list, carried_on, participation
 from remit.pricing.plan import PricingPlan
 from remit.pricing.scenario import Standing
 from remit.scheme.advances import covered, quarter_ends
-from remit.scheme.agreements import PaidInAdvance
+from remit.scheme.agreements import FULL_AWARD, PaidInAdvance
 from remit.scheme.kinds import Activity, Blend, CalculatedKind
+from remit.scheme.model import Scheme
 from remit.scoring.subjects import DELIVERED, WHOLE_PRACTICE
 
 
@@ -104,9 +106,12 @@ def own_advance(plan: PricingPlan, standing: Standing, into: Practice | None = N
     cpi = base.list_factor.rounded if base.list_factor else None
     alone = replace(standing, practice=practice, merged=(), area=None)  # the area is known when the year is over
     each: list[Ahead] = []
+    scheme, open_ = may_earn(plan, practice)
     for terms in plan.scheme.terms.advances:
+        if open_ and terms.of == FULL_AWARD:
+            return Ahead(Advance(None, reason=open_))
         blocks = _blocks(plan, alone, terms) if terms.of == "blocks" else None
-        paid = advance(plan.scheme, terms, base.heads, standing.figures, cpi, part.share, blocks)
+        paid = advance(scheme, terms, base.heads, standing.figures, cpi, part.share, blocks)
         dues = instalments(plan.scheme, terms, paid.pence, part.first, part.last) if paid.pence else []
         if paid.pence and not dues:
             paid = Advance(0, f"joined on {part.first}, after the last instalment")
@@ -128,6 +133,23 @@ def _together(each: Sequence[Ahead]) -> Ahead:
     working = " + ".join(one.advance.working for one in each if one.advance.pence)
     paid = Advance(sum(one.advance.pence or 0 for one in each), working)
     return Ahead(paid, [DuePayment(day, "instalment", pence) for day, pence in sorted(by_day.items())])
+
+
+def may_earn(plan: PricingPlan, practice: Practice) -> tuple[Scheme, str]:
+    """The scheme with the items that a practice may earn by its row of the practices file, which is known before the
+    year begins: of others, nothing of a full award is paid in advance. Or why that is not known."""
+    scheme = plan.scheme
+    if not plan.conditional or all(terms.of != FULL_AWARD for terms in scheme.terms.advances):
+        return scheme, ""
+    kept, facts = [], RowFacts(practice.columns)
+    for item in scheme.items:
+        when = item.only_if
+        verdict = when.verdict(facts) if when and when.columns() else None
+        if when and verdict and verdict.holds is None and not (when.rests_on() or when.reads()):
+            return scheme, verdict.because
+        if verdict is None or verdict.holds is not False:
+            kept.append(item)
+    return (scheme, "") if len(kept) == len(scheme.items) else (scheme.model_copy(update={"items": tuple(kept)}), "")
 
 
 def _blocks(plan: PricingPlan, standing: Standing, terms: PaidInAdvance) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core.figures import FigureKey
@@ -52,3 +53,22 @@ class PracticeFacts:
         """A figure of the counts, for the year."""
         value = self.figures.get(subject, {}).get(FigureKey(measure))
         return None if value is None else Fraction(value)
+
+
+@dataclass(frozen=True)
+class RowFacts:
+    """What is known of a practice before the year begins: its row of the practices file."""
+
+    columns: Mapping[str, str]
+
+    def item(self, code: str) -> ItemFacts:
+        """Nothing is achieved yet."""
+        return ItemFacts(None, False, "", None, None, None, None, None)
+
+    def column(self, name: str) -> str:
+        """What the practices file has of it in a column."""
+        return self.columns.get(name, "")
+
+    def figure(self, subject: str, measure: str) -> Fraction | None:
+        """Nothing is counted yet."""
+        return None

@@ -151,3 +151,15 @@ def settled_before_paid(scheme: Scheme) -> Iterator[tuple[str, Key, str, dict[st
         if text[:1].isdigit() and text < last:
             message = f"the {what} is on {text}, before the last instalment, on {last}."
             yield "lint.settled-before-paid", ("terms", part, key), message, {"day": text}
+
+
+def repaid_not_advanced(scheme: Scheme) -> Iterator[tuple[str, Key, str, dict[str, object]]]:
+    """A claw-back of what is not paid in advance: there is nothing to pay back, and the item just pays less."""
+    ahead = {item.item for one in scheme.terms.advances for item in covered(scheme, one)}
+    for n, item in enumerate(scheme.items):
+        if item.repaid and item.item not in ahead:
+            message = (
+                f"{item.item} is repaid, and nothing of it is paid in advance ('paid_in_advance'): it pays less at the "
+                "year's end. Say 'reduced' where that is meant."
+            )
+            yield "lint.repaid-not-advanced", ("items", n, "repaid"), message, {"item": item.item}

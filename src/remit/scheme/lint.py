@@ -11,7 +11,7 @@ from fractions import Fraction
 from remit.core.problems import Code, Place, Problem, problem
 from remit.core.rounding import exact_text, pence_text, scaled
 from remit.core.words import listed
-from remit.scheme.advance_checks import settled_before_paid
+from remit.scheme.advance_checks import repaid_not_advanced, settled_before_paid
 from remit.scheme.boundaries import award_text, boundaries, percent_text
 from remit.scheme.dated_indicators import DatedIndicator
 from remit.scheme.inherited import of_another_year, path_text, under_anothers_source
@@ -336,5 +336,5 @@ def _listed(names: list[str], most: int = 4) -> str:
 
 _CHECKS = (
     _mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _same, _period, _required, _readings,
-    _unverified, settled_before_paid,
+    _unverified, settled_before_paid, repaid_not_advanced,
 )  # fmt: skip

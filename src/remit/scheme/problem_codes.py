@@ -132,6 +132,7 @@ LINT = declared(
             "achievement is measured on another day than the year's last, and the file gives no `payment_period`"
         ),
         "settled-before-paid": "a balance or a first recovery is on a day before the last instalment",
+        "repaid-not-advanced": "an item is repaid, and the file pays nothing in advance",
         "reform-over-limit": "a reform retires or modifies more than it says it would",
         "none-of-readings": "a number is none of the values that the reports named beside it say",
         "no-level": "an item is paid by patient and quarter, but is not among the levels of `claims`",

@@ -139,11 +139,13 @@ def may_earn(plan: PricingPlan, practice: Practice) -> tuple[Scheme, str]:
     """The scheme with the items that a practice may earn by its row of the practices file, which is known before the
     year begins: of others, nothing of a full award is paid in advance. Or why that is not known."""
     scheme = plan.scheme
-    if not plan.conditional or all(terms.of != FULL_AWARD for terms in scheme.terms.advances):
+    if not plan.conditional:
         return scheme, ""
+    full = [terms for terms in scheme.terms.advances if terms.of == FULL_AWARD]
+    ahead = {item.item for terms in full for item in covered(scheme, terms)}
     kept, facts = [], RowFacts(practice.columns)
     for item in scheme.items:
-        when = item.only_if
+        when = item.only_if if item.item in ahead else None
         verdict = when.verdict(facts) if when and when.columns() else None
         if when and verdict and verdict.holds is None and not (when.rests_on() or when.reads()):
             return scheme, verdict.because

@@ -21,6 +21,7 @@ from remit.pricing.plan import plan_of
 from remit.pricing.scenario import Standing
 from remit.pricing.vector import Column
 from remit.pricing.what_if import WhatIf
+from remit.scoring.achievement import Subjects
 
 ACTIVITY = FigureKey("ACTIVITY")
 SCHEME = local("""
@@ -58,7 +59,7 @@ def counts(draw: st.DrawFn) -> said.Counts:
 
 
 def standing(rates: list[said.Counts], pcas: int | None, score: str = "", meetings: int | None = None) -> Standing:
-    figures = {code: {NUMERATOR: n, DENOMINATOR: d} for code, (n, d) in zip("234", rates, strict=True)}
+    figures: Subjects = {code: {NUMERATOR: n, DENOMINATOR: d} for code, (n, d) in zip("234", rates, strict=True)}
     if pcas is not None:
         figures["4"][PCAS] = pcas
     if meetings is not None:

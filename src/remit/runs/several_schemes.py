@@ -16,7 +16,7 @@ from pathlib import Path
 from remit.claims.adjudication import decide
 from remit.claims.claim_rows import CLAIMS, check_claims, claim_rows
 from remit.claims.model import ClaimTerms, DecidedClaims
-from remit.core.figures import FigureKey, quarters
+from remit.core.figures import FigureKey
 from remit.core.problems import Place, Problem, Refused, error, refuse, warning
 from remit.core.rows import RowSource, short_name
 from remit.core.version import VERSION
@@ -228,7 +228,7 @@ def _with_activity(inputs: Inputs, scheme: Scheme, decided: DecidedClaims, name:
         code: {subject: dict(figures) for subject, figures in inputs.counts.of(code).items()}
         for code in inputs.practices
     }
-    run = [quarter for quarter in quarters(scheme.year) if _within(inputs, quarter.end)]
+    run = [quarter for quarter in scheme.quarters() if _within(inputs, quarter.end)]
     problems = []
     through = _through(inputs, scheme)
     claimed = {item.item: item.kind for item in scheme.items if isinstance(item.kind, Activity)}

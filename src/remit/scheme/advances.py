@@ -77,12 +77,13 @@ def instalment_days(scheme: Scheme, ahead: PaidInAdvance) -> list[date]:
 
 
 def paid_days(scheme: Scheme, ahead: PaidInAdvance) -> list[date]:
-    """The same days as they are paid: those before a contract was agreed fall on the first one after that."""
+    """The same days as they are paid: those before a contract was agreed fall on the first of any after that."""
     days = instalment_days(scheme, ahead)
     agreed = scheme.term.agreed if scheme.term else None
     if agreed is None:
         return days
-    later = next((day for day in days if day >= agreed), agreed)
+    every = [day for one in scheme.terms.advances for day in instalment_days(scheme, one)]
+    later = min((day for day in every if day >= agreed), default=agreed)
     return [max(day, later) if day < agreed else day for day in days]
 
 

@@ -15,6 +15,7 @@ from remit.scheme.limits import ALL
 from remit.scheme.model import Scheme
 from remit.scheme.network_checks import network_faults
 from remit.scheme.quantity import Quantity, Step
+from remit.scheme.restated import is_named
 from remit.scheme.retirement import faults
 from remit.scheme.source import Key, Source
 from remit.scheme.total_checks import TotalsChecker
@@ -78,6 +79,7 @@ class _Checker(TotalsChecker, AreaChecker):
             self.item(n, item)
         self.parameters()
         self.terms()
+        self.term()
         self.agreements()
         self.limits()
         self.area()
@@ -101,6 +103,7 @@ class _Checker(TotalsChecker, AreaChecker):
                             source=mark,
                         )
         self.questions(known)
+        self.restated()
         if self.scheme.source and self.scheme.source not in known:
             hint = did_you_mean(self.scheme.source, known)
             self.add(
@@ -148,6 +151,36 @@ class _Checker(TotalsChecker, AreaChecker):
                 hint = partial(did_you_mean, question.look_up, known)
                 message = f"the source '{question.look_up}' is not among the file's sources."
                 self.add("scheme.source-unknown", (*path, "look_up"), message, hint, source=question.look_up)
+
+    def restated(self) -> None:
+        """What an overlay must restate is something that this file says."""
+        leaves = walk(self.scheme) if self.scheme.restate else ()
+        names = {name_of(self.scheme, path) for path, _ in leaves}
+        for n, name in enumerate(self.scheme.restate):
+            taken_over = self.source.place(("restate", n)).file != self.source.name  # of an item that is removed here
+            if not is_named(name, names) and not taken_over:
+                hint = partial(did_you_mean, name, names)
+                message = f"the scheme has no value '{name}' to restate."
+                self.add("scheme.value-unknown", ("restate", n), message, hint, name=name)
+
+    def term(self) -> None:
+        """A contract's days lie in the year, in their order, and it is measured and agreed on days that fit them."""
+        scheme, term = self.scheme, self.scheme.term
+        if term is None:
+            return
+        for name, day in (("from", term.from_), ("to", term.to)):
+            if not scheme.year.start <= day <= scheme.year.end:
+                message = f"{day} is not in the year {scheme.year}."
+                self.add("scheme.day-outside-year", ("term", name), message, day=day)
+        if term.to < term.from_:
+            message = f"the contract ends on {term.to}, before it begins on {term.from_}."
+            self.add("scheme.keys-contradict", ("term", "to"), message, day=term.to)
+        elif not term.from_ <= scheme.achievement_date <= term.to:
+            message = f"achievement is measured on {scheme.achievement_date}, outside {term.from_} to {term.to}."
+            self.add("scheme.keys-contradict", ("achievement_date",), message, day=scheme.achievement_date)
+        if term.agreed and term.agreed <= term.from_:
+            message = f"agreed on {term.agreed}, by its first day: then no instalment is late."
+            self.add("scheme.keys-contradict", ("term", "agreed"), message, "Leave it out.", day=term.agreed)
 
     def parameters(self) -> None:
         """`retires` names a parameter of type items; what such a parameter names unless set is fit to be named."""

@@ -20,6 +20,7 @@ from remit.scheme.checks import check, check_doubled
 from remit.scheme.faults import typed
 from remit.scheme.model import Group, Indicator, IndicatorFile, Item, Scheme, SourceDocument
 from remit.scheme.overlay import copy_places, in_the_overlay, lay_over
+from remit.scheme.restated import check_restated
 from remit.scheme.source import Source, parse_source, read_source
 
 
@@ -191,7 +192,7 @@ def read_with_bases(path: Path, above: tuple[Path, ...] = ()) -> Source:
         raise Refused([replace(one, place=place) for one in refused.problems]) from None
     if base_path.resolve() in {p.resolve() for p in (*above, path)}:
         raise refuse("scheme.extends-in-a-circle", f"'{base}' extends this file in turn.", place, base=base)
-    return lay_over(read_with_bases(base_path, (*above, path)), source)
+    return check_restated(lay_over(read_with_bases(base_path, (*above, path)), source))
 
 
 def parse_with_library(text: str, name: str) -> Source:
@@ -211,7 +212,7 @@ def parse_with_library(text: str, name: str) -> Source:
         hint = Suggestion(f"Did you mean {' or '.join(close)}?", close) if close else "Write the scheme out whole."
         what = f"'{base}' is not the id of a scheme that ships with Remit, and here nothing else can be extended."
         raise refuse("scheme.extends-not-shipped", what, source.place(("extends",)), hint, base=base)
-    return lay_over(read_with_bases(find(base)), source)
+    return check_restated(lay_over(read_with_bases(find(base)), source))
 
 
 def build(source: Source) -> Scheme:

@@ -341,6 +341,9 @@ class Scheme(Cited):
     indicators: tuple[Indicator, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
     removed: tuple[str, ...] = ()
+    restate: tuple[str, ...] = Field(
+        default=(), description="What a file of another year that extends this one must give anew: `point.value`"
+    )
     retires: Name | None = None
 
     def period(self) -> tuple[date, date] | None:

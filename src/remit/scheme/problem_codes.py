@@ -74,6 +74,9 @@ SCHEME = declared(
         "not-open": (
             "A value was supplied for something that the scheme does not leave open. Write a scheme that extends it."
         ),
+        "not-restated": (
+            "A file of another year leaves out what the one that it extends asks each year to restate. Give it."
+        ),
         "not-yaml": "The text cannot be read as YAML. Check indents, colons and quotes.",
         "not-in-change": (
             "A key under 'change' has a place of its own in a reform file. Move it to where the message says."

@@ -192,7 +192,7 @@ class _Reader:
             return self._veto(number, subject, period)
         wanted = self.subjects_of(scheme).periods.get((subject, measure))
         if wanted is not None and wanted != {THE_YEAR}:
-            return self._dated(number, subject, measure, period, wanted)
+            return self._dated(number, subject, measure, period, wanted, self.subjects_of(scheme).quarters)
         when = self._period(period)
         if when == "other" and not period and wanted is not None and measure in ("DECLARED", "EVIDENCED"):
             # What opens a gateway is declared for the year, and holds in each part of it that has no row of its own.
@@ -218,8 +218,16 @@ class _Reader:
             return None
         return subject, key, self.values["VETO"], self.figures
 
-    def _dated(self, number: int, subject: str, measure: str, text: str, wanted: set[PeriodRead]) -> _Meaning | None:
-        """Where a figure goes of which several quarters or years are read."""
+    def _dated(
+        self,
+        number: int,
+        subject: str,
+        measure: str,
+        text: str,
+        wanted: set[PeriodRead],
+        of_contract: Sequence[Quarter],
+    ) -> _Meaning | None:
+        """Where a figure goes of which several quarters or years are read; quarters are those of the contract."""
         years = {str(period): period for period in wanted if isinstance(period, SchemeYear)}
         this_year = bool(wanted & {THE_YEAR, EACH_QUARTER})
         values, into = self.values[measure], self.figures
@@ -239,18 +247,18 @@ class _Reader:
         if earlier is not None:
             return subject, FigureKey(measure, earlier), values, into
         if this_year and (period is None or period.year == self.year):
-            ends = self.year.months()[2::3]
-            if EACH_QUARTER in wanted and day in ends:
+            quarter = next((one for one in of_contract if one.end == day), None)
+            if EACH_QUARTER in wanted and quarter and day:
                 if self.wanted and self.wanted.day and day > self.wanted.day:
                     self.counts.other_days[text] = self.counts.other_days.get(text, 0) + 1
                     return None
-                return subject, FigureKey(measure, Quarter(self.year, ends.index(day) + 1)), values, into
+                return subject, FigureKey(measure, quarter), values, into
             scored = THE_YEAR in wanted and self.wanted is not None and day == self.wanted.day
             if day is None or scored or EACH_QUARTER not in wanted:
                 when = self._period(text)
                 used = when == "now" or self._elsewhere(when, number, text, measure, subject)
                 return (subject, FigureKey(measure), values, into) if used else None
-        expected = [*sorted(years), *([f"a quarter such as {self.year}-Q1"] if EACH_QUARTER in wanted else [])]
+        expected = [*sorted(years), *([f"a quarter such as {of_contract[0]}"] if EACH_QUARTER in wanted else [])]
         expected += [str(self.year)] if THE_YEAR in wanted else []
         found = f"found {text}" if text else "found none"
         self.problems.add(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core.dates import Period, SchemeYear
-from remit.core.figures import THE_YEAR, FigureKey, FigurePeriod, Figures, Quarter, quarters
+from remit.core.figures import THE_YEAR, FigureKey, FigurePeriod, Figures, Quarter
 from remit.core.words import listed
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Subjects
@@ -52,7 +52,7 @@ def _of(scheme: Scheme, code: str, figures: Figures, scored: Period | None) -> I
     assert terms is not None
     measures = watched_measures(scheme, code)
     last = scored.day if scored and scored.day else scheme.year.end
-    series = [one for one in quarters(scheme.year) if one.end <= last] if terms.every == "quarter" else []
+    series = [one for one in scheme.quarters() if one.end <= last] if terms.every == "quarter" else []
     whole = any(FigureKey(measure) in figures for measure in measures)
     if any(FigureKey(measure, one) in figures for measure in measures for one in series):
         for one in series:

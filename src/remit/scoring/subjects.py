@@ -103,6 +103,7 @@ class Subjects:
         self.used: dict[str, set[str]] = {
             WHOLE_PRACTICE: {"HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED", "PROVISIONAL"}
         }
+        self.quarters = scheme.quarters()
         self.periods: dict[tuple[str, str], set[PeriodRead]] = {}
         self.assents = scheme.networks is not None
         self.shared: dict[str, tuple[str, ...]] = {}

@@ -79,7 +79,7 @@ def _calculated(scheme: Scheme, item: Item) -> Iterator[WantedFigure]:
     for read in item.kind.reads():
         when = [str(read.period)]
         if read.period == EACH_QUARTER:
-            when = [f"{scheme.year.begins}-Q{n}" for n in (1, 2, 3, 4)]
+            when = [f"{scheme.year.begins}-Q{quarter.number}" for quarter in scheme.quarters()]
         once = read.measure in ("DECLARED", "EVIDENCED")
         level = _level(scheme, item) if once else "practice"
         optional = read.optional and not (once and read.period is THE_YEAR)  # of a menu, 0 says that it was not chosen

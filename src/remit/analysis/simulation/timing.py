@@ -23,7 +23,7 @@ from typing import Any
 from remit.core import say
 from remit.core.dates import SchemeYear
 from remit.core.exact import whole
-from remit.core.figures import FigureKey, quarters
+from remit.core.figures import FigureKey
 from remit.core.problems import Problem, Refused, error
 from remit.core.words import listed
 from remit.evaluation.evaluator import Evaluator
@@ -77,7 +77,7 @@ def days_of(timing: Timing, scheme: Scheme, practices: Sequence[str]) -> dict[st
     """The days on which each practice is counted."""
     ordered = sorted(practices)
     if timing.rolling:
-        ends = tuple(quarter.end for quarter in quarters(scheme.year))
+        ends = tuple(quarter.end for quarter in scheme.quarters())
         return dict.fromkeys(ordered, ends)
     if timing.staggered:
         days = timing.staggered
@@ -254,7 +254,7 @@ def _needs_records(timing: Timing) -> Problem:
 def _sentences(timing: Timing, scheme: Scheme, widened: Sequence[str]) -> Iterator[str]:
     """What was counted when, in words."""
     if timing.rolling:
-        ends = listed([say.day(quarter.end) for quarter in quarters(scheme.year)])
+        ends = listed([say.day(quarter.end) for quarter in scheme.quarters()])
         yield f"Each count is the mean of those on {ends}, rounded half up, each over the year up to that day."
     elif timing.staggered:
         days = listed([say.day(day) for day in timing.staggered])

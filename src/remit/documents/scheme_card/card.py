@@ -67,6 +67,7 @@ def _head(made_of: SchemeCard, mark: Marker) -> Iterator[Block]:
         ("Scheme", f"{scheme.scheme}, version {scheme.version}"),
         ("Commissioner", say.with_place(scheme.commissioner, scheme.nation)),
         ("Year", f"{scheme.year}: {say.day(scheme.year.start)} to {say.day(scheme.year.end)}"),
+        *_contract(scheme),
         ("Measured on", mark(say.day(scheme.achievement_date), "achievement_date")),
         *_period(scheme),
         ("Offered to", "; ".join(scheme.places.values()) or "practices anywhere: the scheme names no places"),
@@ -83,6 +84,18 @@ def _period(scheme: Scheme) -> list[tuple[str, str]]:
     if days is None:
         return [("Payment period", "not stated: records cannot be counted until it is")]
     return [("Payment period", f"{say.day(days[0])} to {say.day(days[1])}")] if scheme.payment_period else []
+
+
+def _contract(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """A contract that begins or ends inside the year, and when it was agreed."""
+    term = scheme.term
+    if term is None:
+        return
+    text = f"{say.day(term.from_)} to {say.day(term.to)}: a part of the year is a part of these days"
+    if term.agreed:
+        late = "the instalments missed until then are paid with the first one after it"
+        text += f". Agreed on {say.day(term.agreed)}: {late}"
+    yield "Contract", f"{text}."
 
 
 def _over_records(coverage: Coverage) -> Iterator[Block]:

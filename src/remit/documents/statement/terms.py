@@ -11,7 +11,7 @@ from remit.documents.blocks import Block, Cell, Column, Facts, Fold, Heading, Pa
 from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
 from remit.organisation.practices import NOT_REVIEWED
-from remit.scheme.advances import set_off_words
+from remit.scheme.advances import instalment_days, set_off_words
 from remit.scheme.agreements import OPEN
 from remit.scheme.model import Scheme
 from remit.scheme.resolve import day_of, open_name, setting
@@ -52,7 +52,7 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
         yield Fold(f"The {len(rows)} payments, day by day", (table,)) if len(rows) > _FEW else table
     if result.settlement.reason:
         yield Para(plain(result.settlement.reason), "reason")
-    ways = (*_advance(statement), *_open(statement), *_watched(scheme))
+    ways = (*_contract(scheme), *_advance(statement), *_open(statement), *_watched(scheme))
     if ways:
         yield Facts(ways)
     yield from _monitored(statement)
@@ -65,6 +65,19 @@ def terms_blocks(statement: Statement) -> Iterator[Block]:
         rows_.append((f"Background: {name.replace('_', ' ')}", " ".join(text.split())))
     if rows_:
         yield Fold("The terms in the source's words", (Facts(tuple(rows_)),))
+
+
+def _contract(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """A contract that begins or ends inside the year, and what follows of its having been agreed late."""
+    if scheme.term is None:
+        return
+    text = f"{say.day(scheme.begins)} to {say.day(scheme.ends)}"
+    agreed = scheme.term.agreed
+    if agreed:
+        missed = [day for ahead in scheme.terms.advances for day in instalment_days(scheme, ahead) if day < agreed]
+        text += f", agreed on {say.day(agreed)}"
+        text += ": the instalments missed until then are paid with the first one after it" if missed else ""
+    yield "Contract", text
 
 
 def _advance(statement: Statement) -> Iterator[tuple[str, str]]:

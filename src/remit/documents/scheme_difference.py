@@ -8,12 +8,17 @@ from typing import Any
 from remit.core import say
 from remit.core.rounding import exact_text
 from remit.documents.blocks import Block, Cell, Column, Document, Heading, Para, Row, Table
+from remit.documents.scheme_card.look_up import to_look_up
+from remit.documents.scheme_difference_items import changed_items
 from remit.scheme.comparison import ABSENT, ChangedPart, SchemeComparison
 from remit.scheme.model import Item
 
+_IN_ALL = ("money", "totals")
+"""The sections of the comparison that say what a scheme comes to."""
+
 
 def difference(found: SchemeComparison, names: tuple[str, str] | None = None) -> Document:
-    """The sentence first, then the items that went, came and changed, then all else.
+    """The sentence first, then what it comes to, the items that came, went and changed, and all else.
 
     `names` are what the two are called, where their ids do not tell them apart.
     """
@@ -29,24 +34,51 @@ def _blocks(found: SchemeComparison, title: str, names: tuple[str, str]) -> Iter
     yield Para(f"From {say.clean(found.before.title)} to {say.clean(found.after.title)}.")
     if found.none:
         return
-    yield from _items("Retired", found.retired)
-    yield from _items("New", found.new)
     sides = (Column(before, 5), Column(after, 5))
-    if found.changed:
-        name = f"Changed: {len(found.changed)} item{'s'[: len(found.changed) > 1]}"
-        yield Heading(2, name)
-        rows = (
-            Row((change.after.item if n == 0 else "", each.name, say.clean(each.before), say.clean(each.after)))
-            for change in found.changed
-            for n, each in enumerate(change.changes)
-        )
-        yield Table("What changed, item by item", (Column("Item", 2), Column("What", 3), *sides), tuple(rows))
-    if found.same:
-        yield Para(f"{found.same} {'item is' if found.same == 1 else 'items are'} the same.")
+    yield from _in_all(found, sides)
+    yield from _items("New", found.new)
+    yield from _items("Retired", found.retired)
+    yield from changed_items(found, sides)
+    yield from _still_to_look_up(found)
     for name, changes in found.sections.items():
-        rows = (Row((say.clean(each.name), say.clean(each.before), say.clean(each.after))) for each in changes)
-        yield Heading(2, say.capital(name))
-        yield Table(f"What changed: {name}", (Column("What", 3), *sides), tuple(rows))
+        if name not in _IN_ALL:
+            yield Heading(2, say.capital(name))
+            yield _table(f"What changed: {name}", changes, sides)
+
+
+def _in_all(found: SchemeComparison, sides: tuple[Column, Column]) -> Iterator[Block]:
+    """What the scheme comes to: its money and its totals, each once."""
+    changes = {each.name: each for name in _IN_ALL for each in found.sections.get(name, ())}
+    if changes:
+        yield Heading(2, "In all")
+        yield _table("What changed in all", tuple(changes.values()), sides)
+
+
+def _table(caption: str, changes: Sequence[ChangedPart], sides: tuple[Column, Column]) -> Table:
+    rows = (Row((say.clean(each.name), say.clean(each.before), say.clean(each.after))) for each in changes)
+    return Table(caption, (Column("What", 3), *sides), tuple(rows))
+
+
+def _still_to_look_up(found: SchemeComparison) -> Iterator[Block]:
+    """What the later scheme waits for and the earlier one does not: what reports say of it, and where it stands."""
+    before = {thing.name for thing in to_look_up(found.before)}
+    things = [one for one in to_look_up(found.after) if not one.taken and one.name not in before]
+    if not things:
+        return
+    yield Heading(2, f"Still to be looked up: {len(things)} thing{'s'[: len(things) > 1]}")
+    said = [thing for thing in things if thing.reported]
+    if said:
+        columns = (Column("What", 4), Column("What reports say", 6))
+        yield Table(
+            "What reports say, and whose they are", columns, tuple(Row((one.name, one.readings)) for one in said)
+        )
+    silent: dict[str, list[str]] = {}
+    for thing in things:
+        if not thing.reported:
+            silent.setdefault(f" of {say.listed(thing.items)}" if thing.items else "", []).append(thing.what)
+    for whose, names in silent.items():
+        yield Para(f"What no report says{whose}: {'; '.join(names)}.")
+    yield Para(f"'remit show {found.after.scheme}' names the documents that decide, and how to supply what they say.")
 
 
 def _items(name: str, some: Sequence[Item]) -> Iterator[Block]:

@@ -18,6 +18,7 @@ from remit.scheme.agreements import Recovery
 from remit.scheme.kinds import CalculatedKind, Protected, Required, Steps
 from remit.scheme.model import Indicator, Item, Scheme
 from remit.scheme.numbers import rounding_in_use
+from remit.scheme.readings import disputed
 
 ABSENT = "–"
 _WORDINGS = ("title", "definition")
@@ -80,6 +81,7 @@ class SchemeComparison:
     def summary(self) -> str:
         """The difference in one sentence."""
         parts = [*self._gone_and_new(), *self._protected(), *self._moved(), *self._other_changes(), *self._worth()]
+        parts += self._waiting()
         if not any(parts) and self.sections:
             parts = [f"The items are the same; what differs: {', '.join(self.sections)}"]
         return "; ".join(filter(None, parts)) or "No difference"
@@ -120,17 +122,31 @@ class SchemeComparison:
             gained = sum((change.gain for change in gaining), Fraction(0))
             freed = _points(self.retired) - sum((min(c.gain, Fraction(0)) for c in self.changed), Fraction(0))
             sums = [exact_text(_points(getattr(c, side) for c in gaining)) for side in ("before", "after")]
+            losing = [change for change in self.changed if change.gain < 0]
             verb = "moved to" if gained <= freed else "more for"
+            if losing and not self.retired and gained == freed:
+                verb = f"moved from {listed([change.after.item for change in losing])} to"
             codes = ", ".join(change.after.item for change in gaining)
             yield f"{_amount(gained)} {verb} {_items(len(gaining))} ({sums[0]} → {sums[1]}): {codes}"
 
     def _other_changes(self) -> Iterable[str]:
         replaced = [change for change in self.changed if change.replaced]
-        if replaced:
+        if any(change.others for change in replaced):
+            yield f"{_items(sum(len(change.befores) for change in replaced))} replaced by {len(replaced)}"
+        elif replaced:
             yield f"{_items(len(replaced))} replaced by a successor"
         others = sum(not (c.replaced or c.gain > 0) and c not in self._shielded() for c in self.changed)
         if others:
             yield f"{others} changed item{'s'[: others > 1]}"
+
+    def _waiting(self) -> Iterable[str]:
+        """The items that wait for what a document decides, and did not before."""
+        before = {item.item for item in self.before.items if item.kind.missing()}
+        asked = {one.number.item for one in disputed(self.after) if one.quantity.required}
+        codes = [item.item for item in self.after.items if item.item in asked - before]
+        if codes:
+            verb = "waits" if len(codes) == 1 else "wait"
+            yield f"{_items(len(codes))} {verb} for what must be looked up: {', '.join(codes)}"
 
     def _worth(self) -> Iterable[str]:
         per_head = [scheme.most_per_head() for scheme in (self.before, self.after)]
@@ -304,6 +320,7 @@ def _sections(scheme: Scheme) -> dict[str, dict[str, str]]:
             "paid by": f"{scheme.heads.called} at {scheme.heads.at}" if scheme.heads else "",
             "points": exact_text(points) if points else "",
             "value of a point": scheme.point.value.text if scheme.point else "",
+            "all points, with every weight at 1": _all_points(scheme),
         },
         "the area": {
             "scaled to": f"{scheme.scaled_to.budget}, {scheme.scaled_to.in_words()}" if scheme.scaled_to else "",
@@ -375,6 +392,14 @@ def _recovery(back: Recovery) -> str:
     start = f"the first on {back.first}" if back.first else f"from {back.notified}"
     ends = ", each on the last day of a month" if back.at_month_ends else ""
     return f"in at most {back.months} months{',' if back.first else ''} {start}{ends}"
+
+
+def _all_points(scheme: Scheme) -> str:
+    points, value = scheme.points_available(), scheme.point.value.value if scheme.point else None
+    if not (points and value):
+        return ""
+    pounds, _, pence = exact_text(points * value, 2, 2).partition(".")
+    return f"£{int(pounds):,}.{pence}"
 
 
 def _monitored(scheme: Scheme) -> str:

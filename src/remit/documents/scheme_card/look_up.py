@@ -42,6 +42,11 @@ class LookUp:
         return f"{say.listed(self.items)}: {self.what}" if self.items else say.capital(self.what)
 
     @property
+    def reported(self) -> bool:
+        """Whether any report says what it is."""
+        return self.readings != _NO_REPORT
+
+    @property
     def supplied_by(self) -> str:
         """How a run is given it."""
         if self.taken:
@@ -65,7 +70,7 @@ def to_look_up(scheme: Scheme) -> list[LookUp]:
     names = {one.name: one for one in opens.values()}
     answers = [
         LookUp(
-            [],
+            list(dict.fromkeys(name.partition(".")[0] for name in question.supplies)),
             question.what,
             "\n".join(f"{say.clean(one.value)}: {say.clean(one.by)}" for one in question.readings) or _NO_REPORT,
             question.look_up,
@@ -99,7 +104,7 @@ def must_be_looked_up(scheme: Scheme) -> Iterator[Block]:
     things = to_look_up(scheme)
     if not things:
         return
-    things.sort(key=lambda thing: (bool(thing.taken), thing.readings == _NO_REPORT))
+    things.sort(key=lambda thing: (bool(thing.taken), not thing.reported))
     yield Heading(2, f"Must be looked up: {len(things)} thing{'s'[: len(things) != 1]}")
     yield Para(
         "Reports conflict on these, or none says them, and the document that decides was not read for this file. What "

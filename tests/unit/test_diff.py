@@ -12,6 +12,8 @@ import json
 import pytest
 from tests.bad_files.command import remit
 
+from remit.documents.blocks import Para, Table
+from remit.documents.scheme_difference import difference
 from remit.scheme import Scheme, load_scheme
 from remit.scheme.comparison import SchemeComparison, compare
 from remit.scheme.loader import build
@@ -71,6 +73,40 @@ def test_2025_26_removed_71_points_and_moved_141_to_nine_cardiovascular_indicato
     )
     assert parts[3:] == ["4 items replaced by a successor", "635 → 564 points", "£220.62 → £225.49 a point"]
     assert not found.new
+
+
+def test_2026_27_makes_12_indicators_9_and_moves_18_points_from_cholesterol() -> None:
+    """By hand: DM037 4 to 10, NDH003 18 to 20, DM034 4 to 8 and DM035 2 to 8 are the 18 points that CHOL003 loses."""
+    found = shipped("qof-england-2025-26", "qof-england-2026-27")
+    assert found.summary() == (
+        "2 new = 18 points; 18 points moved from CHOL003 to 4 items (28 → 46): DM037, NDH003, DM034, DM035; "
+        "12 items replaced by 9; 10 changed items; 564 → 582 points; £225.49 → £227.95 a point; "
+        "5 items wait for what must be looked up: AF006, VI001, VI002, VI003, DM037"
+    )
+    merged = {change.after.item: [item.item for item in change.befores] for change in found.changed if change.others}
+    assert merged == {"CD001": ["CHD015", "STIA014"], "CD002": ["CHD016", "STIA015"], "HF009": ["HF003", "HF006"]}
+    assert all(change.gain == 0 for change in found.changed if change.others)
+    assert not found.retired
+
+
+def test_2026_27_reads_as_a_colleague_says_it() -> None:
+    document = difference(shipped("qof-england-2025-26", "qof-england-2026-27"))
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    lines = [" ".join(" ".join(map(str, row.cells)).split()) for table in tables for row in table.rows]
+    said = "\n".join([*lines, *(block.text for block in document.blocks if isinstance(block, Para))])
+    for words in (
+        "CHD015 + STIA014 → CD001 33 + 8 → 41 points, 40% to 90% Two registers are one, on which a patient counts once;",
+        "12 points, 40% to 90% → 40% to (95% or 90%)",
+        "38 → 20 points (−18)",
+        "The register begins at age 5",
+        "STIA007 Ticagrelor counts too.",
+        "79 in NICE's IND249",
+        "£127,176.36 £132,666.90",
+        "DM037: lower threshold 40%: My Practice Manager, preparation guide 35%: medicus-suite",
+        "What no report says of VI001, VI002 and VI003: fewest patients of a year of improvement; share",
+        "'remit show qof-england-2026-27' names the documents that decide",
+    ):
+        assert words in said, words
 
 
 @pytest.mark.parametrize("way", [1, -1])

@@ -41,12 +41,11 @@ def _replaced(found: SchemeComparison, some: Sequence[ItemChange]) -> Iterator[B
         Row((
             _codes(change),
             _worth_cell(change, "replaced"),
-            _thresholds(change),
             "\n".join(_words(found, change)),
         ))
         for change in some
     )  # fmt: skip
-    columns = (Column("Items", 3), Column("Worth", 2), Column("Thresholds", 3), Column("What is different", 6))
+    columns = (Column("Items", 3), Column("Worth, and thresholds", 4), Column("What is different", 7))
     yield Heading(2, f"{before} item{'s'[: before > 1]} replaced by {len(some)}")
     yield Table("What takes the place of what", columns, tuple(rows))
 
@@ -61,11 +60,10 @@ def _moved(some: Sequence[ItemChange]) -> Iterator[Block]:
             change.after.item,
             say.clean(change.after.title),
             _worth_cell(change, "moved"),
-            _thresholds(change),
         ))
         for change in ordered
     )  # fmt: skip
-    columns = (Column("Item", 2), Column("What is measured", 5), Column("Worth", 3), Column("Thresholds", 4))
+    columns = (Column("Item", 2), Column("What is measured", 6), Column("Worth, and thresholds", 6))
     yield Heading(2, f"Worth or thresholds moved: {len(some)} item{'s'[: len(some) > 1]}")
     yield Table("Worth and thresholds, before and after", columns, tuple(rows))
 
@@ -143,13 +141,13 @@ def _codes(change: ItemChange) -> str:
 
 
 def _worth_cell(change: ItemChange, table: str) -> Cell:
-    """What an item is worth, before and after; its value is that after."""
+    """What an item is worth and on which thresholds, before and after; its value is the worth after."""
+    text = ", ".join(filter(None, (_worth(change), _thresholds(change))))
     most, unit = change.after.kind.most_earned(), change.after.kind.unit
     if most is None:
-        return Cell(_worth(change))
-    by_head = unit not in ("points", "pounds")
-    value = most * 100 if by_head else most
-    return Cell(_worth(change), f"{table}/{change.after.item}/worth", value, "points" if unit == "points" else "number")
+        return Cell(text)
+    value = most if unit in ("points", "pounds") else most * 100
+    return Cell(text, f"{table}/{change.after.item}/worth", value, "points" if unit == "points" else "number")
 
 
 def _worth(change: ItemChange) -> str:

@@ -95,7 +95,7 @@ def test_2026_27_reads_as_a_colleague_says_it() -> None:
     lines = [" ".join(" ".join(map(str, row.cells)).split()) for table in tables for row in table.rows]
     said = "\n".join([*lines, *(block.text for block in document.blocks if isinstance(block, Para))])
     for words in (
-        "CHD015 + STIA014 → CD001 33 + 8 → 41 points, 40% to 90% Two registers are one, on which a patient counts once;",
+        "CHD015 + STIA014 → CD001 33 + 8 → 41 points, 40% to 90% Two registers are one",
         "12 points, 40% to 90% → 40% to (95% or 90%)",
         "38 → 20 points (−18)",
         "The register begins at age 5",

@@ -10,7 +10,8 @@ from remit.core.rounding import exact_text
 from remit.documents.blocks import Block, Cell, Column, Document, Heading, Para, Row, Table
 from remit.documents.scheme_card.look_up import to_look_up
 from remit.documents.scheme_difference_items import changed_items
-from remit.scheme.comparison import ABSENT, ChangedPart, SchemeComparison
+from remit.scheme.comparison import ChangedPart, SchemeComparison
+from remit.scheme.comparison_sections import ABSENT
 from remit.scheme.model import Item
 
 _IN_ALL = ("money", "totals")

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from remit.core import say
 from remit.core.rounding import exact_text
 from remit.documents.blocks import Block, Cell, Column, Heading, Para, Row, Table
-from remit.scheme.comparison import ABSENT, ChangedPart, ItemChange, SchemeComparison
+from remit.scheme.comparison import ChangedPart, ItemChange, SchemeComparison
+from remit.scheme.comparison_sections import ABSENT
 from remit.scheme.kinds import HigherOf, Kind, Linear, StepThenLinear
 from remit.scheme.model import Item, Scheme
 from remit.scheme.quantity import Quantity

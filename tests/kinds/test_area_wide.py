@@ -3,21 +3,36 @@ numbers that are paid at the area's average."""
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from tests.sentences.area_wide import half_up, paid_rates, reduced_in_proportion, shared_exactly
 from tests.spec.language import refused
 from tests.spec.run import COUNTS as COUNTS_HEAD
 from tests.spec.run import lines, local
 
 import remit
+from remit.analysis.chance import chance
+from remit.application.show import card_of
+from remit.comparison.compare import CAUSES, compare
+from remit.core.figures import NUMERATOR, FigureKey
+from remit.documents.render.terminal import plain_text
+from remit.documents.scheme_card.boundaries import boundary_document
+from remit.documents.scheme_card.card import card
 from remit.documents.statement.making import statement
+from remit.documents.statement.workbook import workbook
+from remit.pricing.vector import vector_plan
 from remit.runs.engine import Run
+from remit.runs.overview import overview
+from remit.runs.what_if import otherwise
+from remit.scheme.comparison import compare as compare_schemes
 
 # Strathcarse, by hand before anything was run.
 #
@@ -267,7 +282,7 @@ items:
 """
 
 
-@settings(max_examples=15, deadline=None)
+@examples(max_examples=15, deadline=None)
 @given(small_counts(), st.booleans(), st.booleans(), st.integers(100, 9_000_00), st.booleans(), st.booleans())
 def test_generated_areas(
     tmp_path_factory: pytest.TempPathFactory,
@@ -307,3 +322,96 @@ def test_generated_areas(
         expected = shared_exactly(due, budget)
         assert sum(each or 0 for each in found.values()) == budget
     assert found == expected
+
+
+def test_another_practices_counts_move_everybodys_award_and_comparing_says_so(tmp_path: Path) -> None:
+    area = strathcarse(*FIVE)
+    one = area.run(tmp_path, SCALED)
+    area.counts["S4"][0] = "1 ACTIVITY 0"  # 5,383.95 less in the sum: 65,143.72
+    two = area.run(tmp_path, SCALED)
+    moved = next(one_ for one_ in compare(one, two).practices if one_.code == "S1")
+    item = next(one_ for one_ in moved.movements if one_.item == "2")
+    after = half_up(Fraction(385890 * 60_000_00, SUM - 538395))
+    assert item.pence == (328288, after)
+    assert dict(zip(CAUSES, item.causes, strict=True)) == dict.fromkeys(CAUSES, 0) | {"terms": after - 328288}
+    assert "£65,143.72" in item.explanation
+    assert any("what all practices together come to" in what for _, what in compare(one, two).changes)
+
+
+def test_a_what_if_scales_everybody_anew(tmp_path: Path) -> None:
+    run = strathcarse(*FIVE).run(tmp_path, SCALED)
+    doubled = otherwise(run, {}, {"S4": {("1", FigureKey("ACTIVITY")): 2 * 538395}})
+    assert pence(doubled, "S1")[1] == half_up(Fraction(385890 * 60_000_00, SUM + 538395))
+
+
+def test_what_one_practice_would_earn_keeps_the_factor(tmp_path: Path) -> None:
+    run = strathcarse(*FIVE).run(tmp_path, SCALED)
+    change = {("3", NUMERATOR): 71}  # above 70%: 45p in place of 20p x 6,431.5
+    worth, parts, _ = run.what_if(run.practice("S1")).worth(change, ["3"])
+    before, after = (half_up(Fraction(amount * 60_000_00, SUM)) for amount in (128630, 289418))
+    assert (worth, parts) == (after - before, {"3": after - before})
+
+
+def test_many_practices_at_once_are_priced_as_one_by_one(tmp_path: Path) -> None:
+    run = strathcarse(*SIX).run(tmp_path, SMALL, SCALED)
+    plan = next(iter(run.plans.values()))
+    whole = vector_plan(plan, [run.standing(code) for code in SIX]).price().items
+    for n, code in enumerate(SIX):
+        assert [int(whole[item].pence[n]) for item in "12345"] == pence(run, code)
+
+
+def test_nothing_is_said_of_a_next_step_that_small_numbers_do_not_pay(tmp_path: Path) -> None:
+    run = strathcarse(*SIX).run(tmp_path, SMALL, SCALED)
+    for view in statement(run, "S6").items:
+        assert not (view.code in "24" and (view.prospects or view.one_pca))
+
+
+def test_a_budget_may_be_supplied_with_the_run(tmp_path: Path) -> None:
+    area, open_ = strathcarse(*FIVE), SCALED.replace("£60000", "required")
+    waiting = area.run(tmp_path, open_).practice("S1")
+    assert "set scaled_to.budget" in waiting.reason
+    assert waiting.awards[1].pence == 385890
+    supplied = area.run(tmp_path, open_, settings={"scaled_to.budget": "£60,000"})
+    assert pence(supplied, "S1")[1] == 328288
+
+
+def test_what_was_possible_is_by_the_budget_too(tmp_path: Path) -> None:
+    run = strathcarse(*FIVE).run(tmp_path, SCALED)
+    position = next(one for one in overview(run, lambda done, of: None).positions if one.code == "S4")
+    marks = {mark.item: mark for mark in position.marks}
+    assert marks["2"].possible == half_up(Fraction(5020 * 60 * 60_000_00, SUM))  # 60p x 5,020
+    assert marks["3"].possible == marks["3"].pence  # 45p already
+
+
+def test_the_card_the_boundaries_and_a_comparison_of_schemes_say_it() -> None:
+    scheme = local(ITEMS, HEADS, SMALL, SCALED)
+    shown = [
+        " ".join(plain_text(document.blocks, 200).split())
+        for document in (card(card_of(scheme)), boundary_document(scheme))
+    ]
+    assert "for items 1, 2, 3, 4 and 5 of all practices, which are scaled in proportion" in shown[0]
+    assert "fewer than 10 patients in the denominator of any item" in shown[0]
+    assert "before the budget that all practices share" in shown[0]
+    assert "With few patients in the denominator of 2, 3 and 4, the area's average is the rate." in shown[1]
+    other = local(ITEMS, HEADS, SMALL.replace("10", "12"), SCALED.replace("£60000", "£70000"))
+    changed = {(part.name, part.after) for part in compare_schemes(scheme, other).sections["the area"]}
+    assert {name for name, _ in changed} == {"scaled to", "small numbers"}
+    assert any("£70000" in after for _, after in changed)
+
+
+def test_no_chance_is_stated_of_small_numbers_and_that_of_others_is_scaled(tmp_path: Path) -> None:
+    run = strathcarse(*SIX).run(tmp_path, SMALL.replace("all practices}", "all practices, items: ['2']}"), SCALED)
+    found = chance(run)
+    assert {one.item.item for one in found.without if "area's average" in one.reason} == {"2"}
+    paid = found.paid("S3")["3"]
+    whole = SUM + 120000  # item 4 of S6 is paid on its own 8/9: £1,200.00
+    assert paid.worth == pytest.approx(float(Fraction(490736 * 60_000_00, whole) / Fraction("0.45")), rel=1e-4)
+
+
+def test_the_workbook_has_the_line_and_the_areas_rate(tmp_path: Path) -> None:
+    run = strathcarse(*SIX).run(tmp_path, SMALL, SCALED)
+    book = load_workbook(io.BytesIO(workbook(statement(run, "S6"))))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert "£450.00 × £60,000.00 / £70,977.67" in cells
+    assert any(cell.startswith("0.5736738703") for cell in cells)  # 292 / 509
+    assert "380.4" in cells

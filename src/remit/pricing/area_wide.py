@@ -57,6 +57,11 @@ class AreaWide:
     averages: Mapping[str, AreaAverage] = field(default_factory=dict)
     budget: ScaledBudget | None = None
 
+    def in_proportion(self, item: str, pence: int) -> int:
+        """What so many pence of an item would be by the budget, with its factor as it is."""
+        factor = self.budget.factor if self.budget and self.budget.rule.names(item) else None
+        return pence if factor is None else scaled_pence(pence, factor)
+
 
 def rests_on_the_area(plan: PricingPlan) -> bool:
     """Whether a scheme has an item that is paid at the area's average where numbers are small, or a budget."""

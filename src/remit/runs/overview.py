@@ -14,6 +14,7 @@ from fractions import Fraction
 from remit.core.names import place_name
 from remit.core.rounding import scaled
 from remit.core.sums import NOTHING, Sum
+from remit.pricing.area_wide import AreaWide
 from remit.pricing.award import Award, Base
 from remit.pricing.evaluator import price
 from remit.pricing.moves import thresholds
@@ -234,7 +235,7 @@ def _position(
 ) -> Position:
     merged, practice = result.status == MERGED, result.practice
     full = {} if merged else in_full(plan, standing)
-    marks = () if merged else tuple(_mark(award, full, result.base, plan) for award in result.awards)
+    marks = () if merged else tuple(_mark(award, full, result.base, plan, standing.area) for award in result.awards)
     if _as_one(result):  # what its items pay, and would in full, is the network's
         marks = tuple(replace(mark, possible=None, within=practice.network) for mark in marks)
     if parts:
@@ -281,10 +282,10 @@ def _best(kind: Kind) -> Fraction:
     return 1 + max((threshold.at for threshold in asked), default=Fraction(0))
 
 
-def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: PricingPlan) -> Mark:
+def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: PricingPlan, area: AreaWide | None) -> Mark:
     done, code = award.achievement, award.item.item
     pence = 0 if award.within else award.pence
-    possible = 0 if award.within else _possible(award, full[code], base, plan)
+    possible = 0 if award.within else _possible(award, full[code], base, plan, area)
     answer = award.item.measure in ("register", "declared") and done.rate is not None
     rate = done.rate if done.rate is not None else award.calculation.rate if award.calculation else None
     most = award.item.kind.most_earned()
@@ -298,7 +299,7 @@ def _mark(award: Award, full: Mapping[str, Award], base: Base, plan: PricingPlan
     )  # fmt: skip
 
 
-def _possible(award: Award, full: Award, base: Base, plan: PricingPlan) -> int | None:
+def _possible(award: Award, full: Award, base: Base, plan: PricingPlan, area: AreaWide | None = None) -> int | None:
     """What full achievement of an item pays; None where that rests on figures of the practice alone."""
     kind, rounding = award.item.kind, plan.scheme.rounding
     if plan.lines[award.item.item].calculated is None or kind.uses_rate():
@@ -308,7 +309,8 @@ def _possible(award: Award, full: Award, base: Base, plan: PricingPlan) -> int |
         return None
     award = Award(award.item, award.achievement, None, most, award.factors, None, None)
     pounds = rounding.pounds.apply(unrounded(award, base, rounding))
-    return scaled(pounds.numerator, pounds.denominator, 2)
+    pence = scaled(pounds.numerator, pounds.denominator, 2)
+    return pence if area is None else area.in_proportion(award.item.item, pence)
 
 
 def _count(line: ItemLine, mark: Mark) -> None:

@@ -40,6 +40,11 @@ def _blocks(scheme: Scheme, title: str, only: Sequence[str]) -> Iterator[Block]:
     fewer += " Per 1,000, they are by 0.1." if any(edge.per == 1000 for edge in edges) else ""
     yield Heading(1, title)
     yield Para(f"“Just below” and “just above” are by {_JUST}. > is above the threshold, >= is at or above it.{fewer}")
+    if scheme.scaled_to:
+        yield Para("What is paid is before the budget that all practices share, which may reduce it.")
+    small = [one.item.item for one in found if scheme.small_numbers_of(one.item)]
+    if small:
+        yield Para(f"With few patients in the denominator of {say.listed(small)}, the area's average is the rate.")
     together = [one for one in found if one.tables and not one.gate and not (one.tables[0].words or one.tables[0].when)]
     for one in found:
         if one.tables and one not in together:

@@ -32,6 +32,7 @@ def answer(card: SchemeCard) -> str:
     how = _how(scheme)
     beside = _to_network(card)
     more = f", without {_open(worth.unpriced)}, which must be supplied" if worth.unpriced else ""
+    more += ", before the budget that all practices share" if scheme.scaled_to else ""
     return (
         f"Full achievement pays {whom}{_of_list(card)} {say.money(worth.pence)}{how}{more}.{beside} {unlimited}{payer}"
     )
@@ -125,7 +126,7 @@ def _worth(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
 def _area(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
     """What rests on all practices together."""
     if scheme.scaled_to:
-        budget = mark(scheme.scaled_to.budget.text, "scaled_to", "budget")
+        budget = mark(say.grouped(scheme.scaled_to.budget.text), "scaled_to", "budget")
         yield "Budget", f"{budget} {scheme.scaled_to.in_words()}{_said(scheme.scaled_to.words)}"
     if scheme.small_numbers:
         fewer = mark(scheme.small_numbers.fewer_than.text, "small_numbers", "fewer_than")

@@ -52,7 +52,10 @@ def terms(scheme: Scheme, mark: Marker) -> Iterator[Block]:
         else:
             text = _open("changes", name) if rule == OPEN else say.sentence(mark(rule, "terms", "changes", name))
         rows.append((f"{say.capital(name)}s", text))
-    rows.append(("Nobody to count", say.sentence(mark(scheme.nobody_to_count, "nobody_to_count"))))
+    nobody = mark(scheme.nobody_to_count, "nobody_to_count")
+    if scheme.small_numbers and scheme.small_numbers.nobody == "paid at the average":
+        nobody += ", but for an item whose small numbers are paid at the average"
+    rows.append(("Nobody to count", say.sentence(nobody)))
     yield Heading(2, "When it is paid")
     yield Facts(tuple(rows))
 

@@ -197,10 +197,7 @@ def _achievement(award: Award, done: Achievement, population: str) -> WorkingLin
         working = f"{say.number(points, 12)} of {kind.points} points in {kind.of}, which is protected"
         return WorkingLine("Achievement", working, shown)
     if done.average:
-        over = f"{done.average.practices:,} practice{'s'[: done.average.practices != 1]} of this run"
-        return WorkingLine(
-            "Area's average", f"over {over}, as the practice's own count ({counted(award)}) is small", shown
-        )
+        return WorkingLine("Area's average", f"in place of {counted(award)}", shown)
     top, below = f"{done.numerator:,}", f"{done.denominator:,}"
     whom = "registered patients" if population == WHOLE_LIST else f"patients {population}"
     if award.item.measure == "per_1000":

@@ -31,7 +31,7 @@ def more_blocks(statement: Statement) -> Iterator[Block]:
         return
     rest = (
         Para(
-            f"Each line stands alone, by {statement.by}, with all other counts as they are. "
+            f"Each line stands alone, by {statement.by}, with all other counts{_and_budget(statement)} as they are. "
             "Most pounds per patient come first."
         ),
         _table(statement, steps),
@@ -119,3 +119,8 @@ def ahead(statement: Statement) -> list[Prospect]:
         (p for change, p in steps.items() if not any(part < change for part in worth)),
         key=lambda p: (p.pence is None, -Fraction(p.pence or 0, p.patients or 1), p.patients or 0, p.whose),
     )
+
+
+def _and_budget(statement: Statement) -> str:
+    """What else stays, where a budget scales the awards."""
+    return " and the budget's factor" if statement.result.scheme.scaled_to else ""

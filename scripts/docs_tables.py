@@ -117,6 +117,7 @@ def _called(name: str) -> str:
         "LocalTopics": "local:",
         "HigherOf": "higher_of",
         "ChangeOver": "change_over",
+        "ChangeStep": "steps of change_over:",
         "OwnTarget": "own_target",
         "Ordinary": "ordinary:",
         "Improvement": "improvement:",

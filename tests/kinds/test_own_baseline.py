@@ -16,6 +16,7 @@ from tests.spec.run import local, paid
 
 from remit.core.problems import Refused
 from remit.scheme.boundaries import boundaries
+from remit.scheme.comparison import compare
 from remit.scheme.kinds import Calculation, ChangeOver, OwnTarget
 from remit.scheme.schema import schema
 from remit.scheme.supply import open_inputs, supply
@@ -53,6 +54,7 @@ def priced(how: ChangeOver | OwnTarget, this: Counts, *years: Counts | None, **m
     return how.calculate(brought("APP", "2026-27", figures, rate, *this, this[1] == 0, **more))
 
 
+RUNGS = [{"from": "2 points", "pays": "3"}, {"from": "5 points", "pays": "8"}]
 CHANGES: dict[str, tuple[dict[str, Any], Counts, Counts | None, str]] = {
     # case: the keys, this year, the baseline, what is earned: 8 points from 2 to 10 percentage points, one for each
     "5 up is 3 beyond 2": ({}, (55, 100), (50, 100), "3"),
@@ -71,6 +73,13 @@ CHANGES: dict[str, tuple[dict[str, Any], Counts, Counts | None, str]] = {
         {"relative": True, "lower": "5%", "upper": "20%"}, (55, 100), (0, 100), "0"),
     "pence a head": ({"per_head": "80p"}, (55, 100), (50, 100), "3/10"),
     "pounds": ({"pounds": "£8,000"}, (55, 100), (50, 100), "3000"),
+    "steps: exactly 2 up": ({"steps": RUNGS, "lower": None, "upper": None}, (52, 100), (50, 100), "3"),
+    "steps: a hair less than 5 up": (
+        {"steps": RUNGS, "lower": None, "upper": None}, (5499, 10000), (50, 100), "3"),
+    "steps: 5 up": ({"steps": RUNGS, "lower": None, "upper": None}, (55, 100), (50, 100), "8"),
+    "steps: less than 2 up": ({"steps": RUNGS, "lower": None, "upper": None}, (51, 100), (50, 100), "0"),
+    "steps: a fall of 2": (
+        {"steps": RUNGS, "lower": None, "upper": None, "better": "lower"}, (48, 100), (50, 100), "3"),
     "no baseline": ({}, (55, 100), None, "0"),
     "nobody in the baseline": ({}, (55, 100), (0, 0), "0"),
     "nobody this year": ({}, (0, 0), (50, 100), "0"),
@@ -207,6 +216,15 @@ def test_a_run_pays_a_change_by_the_head_and_a_target_in_pounds() -> None:
     assert paid(local(ITEM.replace("PAYS", OWN)), COUNTS, "pounds", practices=practices) == [("500.00",)]
 
 
+def test_every_rule_that_changes_is_in_a_comparison() -> None:
+    one = local(ITEM.replace("PAYS", OWN))
+    two = local(ITEM.replace("PAYS", OWN.replace("10%", "12%").replace("pays nothing", "supply the counts")))
+    [item] = compare(one, two).changed
+    assert [(part.name, part.before, part.after) for part in item.changes] == [
+        ("rises by", "10%", "12%"), ("without", "pays nothing", "supply the counts"),
+    ]  # fmt: skip
+
+
 def test_boundaries_of_a_change() -> None:
     [found] = boundaries(local(ITEM.replace("PAYS", LINE), HEADS))
     assert [edge.of_change for edge in found.tables[0].boundaries] == [" points", " points"]
@@ -228,6 +246,25 @@ BAD = {
     "points that are relative": (OWN, "rises_by: 10%", "rises_by: 10 points", "write per cent of the baseline"),
     "a ceiling without its rule": (OWN, "then: its own rate, ", "", "'above' and 'then' go together"),
     "two amounts": (OWN, "pounds: £500", "pounds: £500, points: 5", "give exactly one of"),
+    "a line and steps": (LINE, "lower: 2 points", "steps: [{from: 2 points, pays: 80p}]", "give either 'lower'"),
+    "steps out of order": (
+        LINE,
+        "lower: 2 points, upper: 10 points",
+        "steps: [{from: 5 points, pays: 10p}, {from: 2 points, pays: 80p}]",
+        "does not ask and pay more than that from 5 points",
+    ),
+    "the highest step is not the whole": (
+        LINE,
+        "lower: 2 points, upper: 10 points",
+        "steps: [{from: 5 points, pays: 10p}]",
+        "the highest step pays 10p, and the whole amount is 80p a head",
+    ),
+    "steps in points of an item in pence": (
+        LINE,
+        "lower: 2 points, upper: 10 points",
+        "steps: [{from: 5 points, pays: 10}]",
+        "is not in the unit of the whole amount",
+    ),
     "the scheme's own year": (LINE, "[2023-24]", "[2024-25]", "the baseline's year 2024-25 is not before"),
 }
 

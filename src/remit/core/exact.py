@@ -37,6 +37,11 @@ def money(text: str) -> Fraction:
     return Fraction(match[1].replace(",", "") + (match[2] or "")) * (1000 if match[3] else 1)
 
 
+def amount(text: str) -> Fraction:
+    """Money, or a number of points. Raises ValueError."""
+    return number(text) if _NUMBER.fullmatch(text) else money(text)
+
+
 def percent(text: str) -> Fraction:
     """`0.75%` as 3/400. Raises ValueError."""
     match = _PERCENT.fullmatch(text)

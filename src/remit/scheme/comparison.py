@@ -14,9 +14,10 @@ from remit.core.alike import alike
 from remit.core.rounding import exact_text
 from remit.core.words import listed
 from remit.scheme.comparison_sections import ABSENT, pounds_text, sections_of
-from remit.scheme.kinds import CalculatedKind, Protected, Required, Steps
+from remit.scheme.kinds import CalculatedKind, Kind, OverBaseline, Protected, Required, Steps, Strict
 from remit.scheme.model import Indicator, Item, Scheme
 from remit.scheme.readings import disputed
+from remit.scheme.walk import walk
 
 _WORDINGS = ("title", "definition")
 
@@ -234,6 +235,17 @@ def _of_several(old: Mapping[str, Item], new: Mapping[str, Item], pairs: Mapping
     }
 
 
+def _by_key(kind: Kind) -> dict[str, str]:
+    """What a kind says, key by key; a list is one text."""
+    facts: dict[str, str] = {}
+    for path, value in walk(kind):
+        if not isinstance(value, Strict):
+            parts = [str(part + 1) if isinstance(part, int) else part for part in path]
+            name = " ".join(parts[:-1] if isinstance(path[-1], int) else parts).replace("_", " ")
+            facts[name] = f"{facts[name]}, {value}" if name in facts else str(value)
+    return facts
+
+
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[ChangedPart, ...]:
     """The names whose texts differ, in the order of the first, then the second.
 
@@ -269,6 +281,8 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
         facts["most"] = kind.most.text
     elif isinstance(kind, Required):
         facts["most"], facts["to be supplied"] = str(kind.most or kind.points or kind.pounds), kind.supply
+    elif isinstance(kind, OverBaseline):
+        facts.update(_by_key(kind))
     elif isinstance(kind, CalculatedKind):
         facts["in words"] = kind.words()
     else:

@@ -115,6 +115,7 @@ NUMBER_UNITS = (
     "per cent",
     "percentage points",
     "percentage points or per cent",
+    "amount",
     PER_1000,
     "points",
     "pounds",

@@ -245,6 +245,11 @@ Rate = Annotated[
 Difference = Annotated[Quantity, *_quantity("percentage points or per cent", exact.difference, "5 points")]
 """By how much a rate changes: `5 points`, or `5%` of what it was."""
 Points = Annotated[Quantity, *_quantity("points", exact.number, "12")]
+Amount = Annotated[
+    Quantity,
+    *_quantity("amount", exact.amount, "10p", lambda text: "points" if text.replace(".", "").isdecimal() else "pounds"),
+]
+"""What is paid, in the unit of what it is part of: `10p`, `£100`, or `3` points."""
 Patients = Annotated[Quantity, *_quantity("patients", exact.number, "8096")]
 Count = Annotated[Quantity, *_quantity("number", lambda text: Fraction(exact.whole(text)), "12")]
 Score = Annotated[Quantity, *_quantity("number", exact.number, "12")]

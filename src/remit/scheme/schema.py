@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from remit.scheme import agreements, area_keys, clauses, conditions, kinds, model, totals
 from remit.scheme.conditions import NoCondition
 from remit.scheme.keys import about
-from remit.scheme.kinds import activity, fixed, higher_of, quality_improvement
+from remit.scheme.kinds import activity, change_over, fixed, higher_of, quality_improvement
 from remit.scheme.model import IndicatorFile, Scheme
 from remit.scheme.pays import PAYS, NoKindNamed
 from remit.scheme.reform_model import ReformFile
@@ -31,6 +31,7 @@ _POINTS_UP = r"[0-9]{1,3}(\.[0-9]{1,6})? (percentage )?points?"
 _PER_1000 = r"[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]{1,6})? ?per 1,?000"
 _LEVEL = f"({_PERCENT}|{_PER_1000})"
 _UNITS = {"pounds": _MONEY, "per cent": _PERCENT, "percentage points": _POINTS_UP, "rate": _LEVEL}
+_UNITS["amount"] = f"({_MONEY}|{_NUMBER})"
 _UNITS["percentage points or per cent"] = f"({_POINTS_UP}|{_PERCENT})"
 _NAMES = {
     "pounds": "Money",
@@ -38,6 +39,7 @@ _NAMES = {
     "percentage points": "PercentagePoints",
     "rate": "Rate",
     "percentage points or per cent": "Difference",
+    "amount": "Amount",
     "points": "Points",
     "patients": "Patients",
     "number": "Count",
@@ -107,7 +109,7 @@ def schema_text(which: Which) -> str:
 def models() -> Iterator[tuple[str, type[BaseModel]]]:
     """Every model of the two kinds of file, by name."""
     known: dict[str, type[BaseModel]] = {}
-    several = (activity, fixed, higher_of, quality_improvement, clauses, conditions, totals)
+    several = (activity, change_over, fixed, higher_of, quality_improvement, clauses, conditions, totals)
     for module in (model, agreements, area_keys, kinds, *several):
         for name, part in vars(module).items():
             if isinstance(part, type) and issubclass(part, BaseModel) and part.model_fields:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from remit.core.problems import SUPPLIED_AS, Place, Refused, did_you_mean, error
 from remit.scheme.agreements import OPEN
-from remit.scheme.kinds.baseline import CASES, RULES, OverBaseline
+from remit.scheme.kinds.baseline import CASES, OF_SEVERAL, RULES, OverBaseline
 from remit.scheme.loader import build, plain_tree
 from remit.scheme.model import Scheme
 from remit.scheme.numbers import Path, numbers
@@ -28,6 +28,7 @@ _EXAMPLES = {
     "per cent": "50%",
     "percentage points": "5 points",
     "percentage points or per cent": "5 points",
+    "amount": "10p",
     "points": "12",
     "patients": "8096",
     "number": "12",
@@ -81,10 +82,12 @@ def open_inputs(scheme: Scheme) -> list[Open]:
                 Open(name_of(scheme, path), path, value.unit, labels.get(path, str(path[-1])), quantity=value)
             )
         elif value == OPEN and isinstance(value, str):
-            if path[-1] in RULES and path[0] == "items" and isinstance(scheme.items[int(path[1])].kind, OverBaseline):
-                words, such_as = RULES[str(path[-1])]
-                about = f"{scheme.items[int(path[1])].item}, {words}"
-                inputs.append(Open(name_of(scheme, path), path, "text", about, such_as, path[-1] in CASES))
+            item = scheme.items[int(path[1])] if path[0] == "items" else None
+            if item and isinstance(item.kind, OverBaseline) and path[-1] in RULES:
+                if path[-1] not in OF_SEVERAL or len(item.kind.own_baseline.all_years) != 1:
+                    words, such_as = RULES[str(path[-1])]
+                    about = f"{item.item}, {words}"
+                    inputs.append(Open(name_of(scheme, path), path, "text", about, such_as, path[-1] in CASES))
                 continue
             unit = "date" if path[-1] in _UNDATED else "year" if path[-1] == "year" else "text"
             inputs.append(Open(name_of(scheme, path), path, unit, str(path[-1])))

@@ -38,6 +38,7 @@ _NUMBERS = {
     "per cent": "50%",
     "percentage points": "5 points",
     "percentage points or per cent": "5 points",
+    "amount": "10p",
     "points": "12",
     "patients": "8096",
     "number": "12",

@@ -57,6 +57,8 @@ RULES = {
 """What a contract must say of a baseline: each key in words, and an example."""
 CASES = ("missing_year", "nobody", "merged", "without")
 """Those that matter only where the case arises."""
+OF_SEVERAL = ("baseline", "missing_year")
+"""Those that matter only with several years."""
 Missing = Literal["leave the year out", "no baseline", "required"]
 
 

@@ -1,25 +1,36 @@
-"""A line on the change over the practice's own baseline: nothing up to the lower change, all from the upper.
+"""A line, or steps, on the change over the practice's own baseline: nothing up to the lower change, all from the upper.
 
 "Paid in proportion to the rise over 2023-24, from 2 to 10 percentage points"; with `better: lower` it is the fall that
-counts, and with `relative: true` the change in per cent of what it was. A change the wrong way earns nothing.
+counts, and with `relative: true` the change in per cent of what it was. A change the wrong way earns nothing. With
+`steps` the highest that is reached pays, once: "10p for a rise of 2 points, 25p for 5".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
 from remit.scheme.kinds.amount import PaysAmount, in_unit, plain
-from remit.scheme.kinds.base import Calculation, KindInputs, Reads, Threshold, Unit, WorkingLine
+from remit.scheme.kinds.base import Calculation, KindInputs, Reads, Strict, Threshold, Unit, WorkingLine
 from remit.scheme.kinds.baseline import OPEN, Baseline, Change, OverBaseline, change_of, unit_fault
 from remit.scheme.kinds.figures import percent
-from remit.scheme.quantity import Difference
+from remit.scheme.quantity import Amount, Difference, Quantity
 
 _ZERO = Fraction(0)
+
+
+class ChangeStep(Strict):
+    """`{from: 2 points, pays: 10p}`"""
+
+    from_: Difference = Field(alias="from", description="The change from which it is paid: `2 points`, or `2%`")
+    pays: Amount = Field(
+        description="What it pays, in the unit of the item's whole amount: `10p`, `£100` or `3` points"
+    )
 
 
 class ChangeOver(OverBaseline, PaysAmount, Baseline):
@@ -28,8 +39,15 @@ class ChangeOver(OverBaseline, PaysAmount, Baseline):
     name: ClassVar[str] = "change_over"
     paid_in: ClassVar[Unit] = "points"
 
-    lower: Difference = Field(description="The change above which earning begins: `2 points`, or `2%` with `relative`")
-    upper: Difference = Field(description="The change from which all is earned")
+    lower: Difference | None = Field(
+        default=None,
+        description="On a line, the change above which earning begins: `2 points`, or `2%` with `relative`",
+    )
+    upper: Difference | None = Field(default=None, description="On a line, the change from which all is earned")
+    steps: tuple[ChangeStep, ...] = Field(
+        default=(),
+        description="In place of a line: steps of the change, lowest first; the highest pays the whole amount",
+    )
     better: Literal["higher", "lower"] = Field(
         default="higher", description="Whether a rise over the baseline earns, or with `lower` a fall below it"
     )
@@ -41,6 +59,13 @@ class ChangeOver(OverBaseline, PaysAmount, Baseline):
         description="What holds without a baseline: it `pays nothing`, or you must `supply the counts`",
     )
 
+    @model_validator(mode="after")
+    def _line_or_steps(self) -> ChangeOver:
+        line = [one for one in (self.lower, self.upper) if one is not None]
+        if len(line) != (0 if self.steps else 2):
+            raise ValueError("give either 'lower' and 'upper', or 'steps'")
+        return self
+
     @property
     def own_baseline(self) -> Baseline:
         return self
@@ -49,21 +74,47 @@ class ChangeOver(OverBaseline, PaysAmount, Baseline):
     def falls(self) -> bool:
         return self.better == "lower"
 
+    @property
+    def _named(self) -> Iterator[tuple[tuple[str | int, ...], str, Quantity]]:
+        """Its thresholds, each with where it stands and what it is called."""
+        for name, one in (("lower", self.lower), ("upper", self.upper)):
+            if one is not None:
+                yield (name,), f"{name} change", one
+        for n, step in enumerate(self.steps):
+            yield ("steps", n, "from"), f"change of step {n + 1}", step.from_
+
     def missing(self) -> str:
         gaps = [self.paid_as.replace("_", " ")] if self.amount.required else []
-        gaps += [f"{name} change" for name in ("lower", "upper") if getattr(self, name).required]
+        gaps += [name for _, name, one in self._named if one.required]
+        gaps += [f"amount of step {n}" for n, step in enumerate(self.steps, 1) if step.pays.required]
         return ", ".join([*gaps, *self.gaps()])
 
     def faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        for name in ("lower", "upper"):
-            why = unit_fault(getattr(self, name), self.relative)
+        for path, _, one in self._named:
+            why = unit_fault(one, self.relative)
             if why:
-                yield (name,), why
-        if not (self.lower.required or self.upper.required) and self.lower.known() >= self.upper.known():
-            yield ("upper",), f"the upper change {self.upper} is not above the lower, {self.lower}"
+                yield path, why
+        lower, upper = self.lower, self.upper
+        if lower and upper and not (lower.required or upper.required) and lower.known() >= upper.known():
+            yield ("upper",), f"the upper change {upper} is not above the lower, {lower}"
+        for n, step in enumerate(self.steps):
+            if not step.pays.required and (step.pays.unit == "points") != (self.unit == "points"):
+                yield ("steps", n, "pays"), f"'{step.pays}' is not in the unit of the whole amount, {self.in_words()}"
+                return
+        if self.missing() and self.steps:
+            return
+        for n, (below, step) in enumerate(pairwise(self.steps), 1):
+            if below.from_.known() >= step.from_.known() or below.pays.known() >= step.pays.known():
+                yield ("steps", n), f"the step from {step.from_} does not ask and pay more than that from {below.from_}"
+        if self.steps and self.steps[-1].pays.known() != self.amount.known():
+            yield ("steps",), f"the highest step pays {self.steps[-1].pays}, and the whole amount is {self.in_words()}"
 
     def words(self) -> str:
         way = "fall below" if self.falls else "rise over"
+        if self.steps:
+            steps = "; ".join(f"{step.pays} from {step.from_}" for step in self.steps)
+            head = {"points": " (points)", "pounds": ""}.get(self.unit, " (a head)")
+            return f"{steps}{head} of {way} {self.described()}"
         return f"{self.in_words()} on a line from {self.lower} to {self.upper} of {way} {self.described()}"
 
     def reads(self) -> tuple[Reads, ...]:
@@ -91,44 +142,70 @@ class ChangeOver(OverBaseline, PaysAmount, Baseline):
             "",
             *counted,
             reached=change.shown,
-            met=change.change > self.lower.known(),
+            met=self._met(change.change),
             thresholds=self._on_achievement(change),
         )
 
     def by_change(self, change: Fraction) -> Fraction:
         """What a change earns, in the unit."""
-        lower, upper = self.lower.known(), self.upper.known()
+        if self.steps:
+            step = self._reached(change)
+            return step.pays.known() if step else _ZERO
+        lower, upper = self._ends
         return self.amount.known() * min(Fraction(1), max(_ZERO, (change - lower) / (upper - lower)))
 
     def of_change(self) -> tuple[Threshold, ...]:
         """Its thresholds on the scale of the change."""
-        return (
-            Threshold(self.lower.known(), True, f"above {self.lower}: earning begins"),
-            Threshold(self.upper.known(), False, f"from {self.upper}: all of it"),
-        )
+        return tuple(Threshold(one.known(), above, words) for one, above, words in self._edges())
+
+    @property
+    def _ends(self) -> tuple[Fraction, Fraction]:
+        """Both ends of the line."""
+        assert self.lower is not None
+        assert self.upper is not None
+        return self.lower.known(), self.upper.known()
+
+    def _edges(self) -> Iterator[tuple[Quantity, bool, str]]:
+        """Each threshold, whether it must be exceeded, and what begins there."""
+        if self.lower is not None and self.upper is not None:
+            yield self.lower, True, "earning begins"
+            yield self.upper, False, "all of it"
+        for step in self.steps:
+            yield step.from_, False, plain(step.pays, self.unit)
+
+    def _reached(self, change: Fraction) -> ChangeStep | None:
+        """The highest step that a change reaches."""
+        return next((step for step in reversed(self.steps) if change >= step.from_.known()), None)
+
+    def _met(self, change: Fraction) -> bool:
+        return bool(self._reached(change)) if self.steps else change > self._ends[0]
 
     def _line(self, change: Change) -> str:
         """The line of arithmetic from the change to what it earns."""
         assert change.change is not None
-        lower, upper = (exact_text(one.known() * 100) for one in (self.lower, self.upper))
         all_ = plain(self.amount, self.unit)
-        if change.change >= self.upper.known():
+        if self.steps:
+            step = self._reached(change.change)
+            return f"{change.shown}, {f'from {step.from_}' if step else f'below {self.steps[0].from_}: none of {all_}'}"
+        lower, upper = self._ends
+        if change.change >= upper:
             return f"{change.shown}, at or above {self.upper}: all {all_}"
-        if change.change <= self.lower.known():
+        if change.change <= lower:
             return f"{change.shown}, not above {self.lower}: none of {all_}"
-        return f"({change.typed} − {lower}) / ({upper} − {lower}) × {self.amount}"
+        low, high = exact_text(lower * 100), exact_text(upper * 100)
+        return f"({change.typed} − {low}) / ({high} − {low}) × {self.amount}"
 
     def _on_achievement(self, change: Change) -> tuple[Threshold, ...]:
         """Its thresholds on this year's achievement; none where its achievement is over another denominator."""
         if self.pcas == "counted" or change.own.rate is None:
             return ()
         own, found = change.own.rate, []
-        for one, word in ((self.lower, "earning begins"), (self.upper, "all of it")):
+        for one, above, word in self._edges():
             by = one.known() * own if self.relative else one.known()
-            at, is_upper = own - by if self.falls else own + by, one is self.upper
-            side = ("up to" if is_upper else "below") if self.falls else ("from" if is_upper else "above")
+            at = own - by if self.falls else own + by
+            side = ("below" if above else "up to") if self.falls else ("above" if above else "from")
             away = f"{one} {'down' if self.falls else 'up'}"
-            found.append(Threshold(at, is_upper == self.falls, f"{side} {percent(at)}, {away}: {word}"))
+            found.append(Threshold(at, above != self.falls, f"{side} {percent(at)}, {away}: {word}"))
         return tuple(sorted(found, key=lambda one: one.at))
 
 

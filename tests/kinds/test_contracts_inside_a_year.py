@@ -199,3 +199,42 @@ def test_days_that_do_not_fit_are_refused_at_their_line(before: str, after: str,
     those = [one for one in refused.value.problems if says in one.message]
     assert those, [one.message for one in refused.value.problems]
     assert [one.place.line for one in those if one.place] == [line]
+
+
+SET_OFF = FILE.replace("paid_on_activity: {days: 45}", "paid_on_activity: {days: 45, set_off: HOW}").replace(
+    'items: ["1"]', 'items: ["7"]'
+)
+
+
+@pytest.mark.parametrize(
+    ("how", "visits", "activity", "balance", "recovery"),
+    [
+        # half of £1,500 in advance, £125 by the month: £500 of it by 14 February, all £750 by 15 May
+        ("nothing", (40, 35), {"2026-02-14": 48000, "2026-05-15": 34500}, 0, 75000),
+        ("nothing", (0, 0), {}, 0, 75000),
+        ("what was paid in advance", (60, 35), {"2026-02-14": 19000, "2026-05-15": 6500}, 0, 0),
+        ("what was paid in advance", (40, 35), {"2026-05-15": 7500}, 0, 0),
+        ("what was paid in advance", (40, 0), {}, 0, 27000),
+        ("what was paid in advance", (0, 0), {}, 0, 75000),
+    ],
+)
+def test_what_is_set_off_against_activity(
+    how: str, visits: tuple[int, int], activity: dict[str, int], balance: int, recovery: int
+) -> None:
+    """Of item 7 alone: 60 visits are £600 and £90, 40 are £480, 75 are £825, 95 are £1,005."""
+    text = SET_OFF.replace("HOW", how).split("    - {share: 100%")
+    scheme = contract(text=text[0] + text[1].partition("\n")[2])
+    figures = [("7", "ACTIVITY", str(many), when) for many, when in zip(visits, QUARTERS, strict=True)]
+    figures += [("1", "NUMERATOR", "0", ""), ("1", "DENOMINATOR", "100", "")]
+    names = ("practice_code", "indicator_code", "measure", "value", "period")
+    run = remit.run(
+        scheme,
+        remit.dict_rows("practices", [{"practice_code": "S1", "practice_name": "One", "weighted_list_size": "6000"}]),
+        remit.dict_rows("counts", [dict(zip(names, ("S1", *one), strict=True)) for one in figures]),
+    )
+    assert {str(day): pence for day, pence in paid(run, "activity").items()} == activity
+    assert sum(paid(run, "instalment").values()) == 75000
+    start = 100000  # which is paid with the balance here
+    left = start + balance - recovery
+    assert sum(paid(run, "balance").values()) == max(0, left)
+    assert sum(paid(run, "recovery").values()) == max(0, -left)

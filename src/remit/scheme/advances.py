@@ -117,7 +117,7 @@ def set_off_words(scheme: Scheme) -> str:
         return ""
     if delivered.set_off == "what was paid in advance":
         return ", as far as it is more than what was paid in advance by then"
-    return ", in full: what was paid in advance is not set off against it"
+    return ", in full, without setting off what was paid in advance"
 
 
 def quarter_ends(scheme: Scheme) -> list[tuple[int, date]]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from remit.core import say
 from remit.core.rounding import exact_text
+from remit.scheme.advances import placed
 from remit.scheme.kinds.gateway import Gateway
 from remit.scheme.model import Item, Scheme
 from remit.scheme.phrases import StatedNumber, pairs, stated_numbers
@@ -45,8 +46,10 @@ def words_differ(scheme: Scheme) -> Iterator[Finding]:
     for n, item in enumerate(scheme.items):
         yield from _part(item, ("items", n), f"item {item.item}")
     for name in type(scheme.terms).model_fields:
-        if (part := getattr(scheme.terms, name)) is not None:
-            yield from _part(part, ("terms", name), name.replace("_", " "))
+        said = getattr(scheme.terms, name)
+        parts = [(("terms", name), said)] if name != "paid_in_advance" else list(placed(scheme))
+        for path, part in parts if said is not None else ():
+            yield from _part(part, path, name.replace("_", " "))
 
 
 def _part(part: Item | object, path: Key, whose: str) -> Iterator[Finding]:

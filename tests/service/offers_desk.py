@@ -27,10 +27,14 @@ SETTINGS = {"mergers": "successor", "joiners": "whole months", "leavers": "whole
 
 
 def published(
-    area: Area, code: str = "QAA", scheme_id: str = QIF, settings: dict[str, str] | None = None
+    area: Area,
+    code: str = "QAA",
+    scheme_id: str = QIF,
+    settings: dict[str, str] | None = None,
+    content: bytes = b"",
 ) -> SchemeVersion:
     """A published version; whoever calls acts as the service."""
-    content = shipped(scheme_id)
+    content = content or shipped(scheme_id)
     version = SchemeVersion.objects.create(
         organisation=area[code], scheme_id=scheme_id, version=1, content=content, sha256=sha256(content).hexdigest(),
         file_name=f"{scheme_id}.yaml", title={QIF: "QIF 2024/25", PLUS: "QIF Plus 2024/25"}.get(scheme_id, scheme_id),

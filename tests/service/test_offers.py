@@ -11,6 +11,8 @@ from django.db import transaction
 from tests.service import offers_desk
 from tests.service.area import Area
 from tests.service.offers_desk import AFTER, END, IN_TIME, START, Desk
+from tests.spec.language import HEAD, SOURCE
+from tests.spec.run import TERMS
 
 from remit.contract.participation import State, Step
 from remit.core.problems import Refused
@@ -27,6 +29,7 @@ from remit.service.scope.acting import acting
 pytestmark = pytest.mark.one_database
 
 ONE = timedelta(days=1)
+WITH_IT = f"{TERMS}\nitems: [{{item: A, title: Set up, pays: {{fixed: {{pays: £500, for: set-up}}}}}}]"
 
 
 @pytest.fixture
@@ -40,6 +43,22 @@ def refusals(call: Callable[[], object]) -> list[str]:
     with pytest.raises(Refused) as refused:
         call()
     return [one.message for one in refused.value.problems]
+
+
+def test_a_scheme_that_goes_with_another_is_accepted_after_it(desk: Desk) -> None:
+    text = "\n".join([HEAD, SOURCE, "only_with: [qif-2024-25]", WITH_IT])
+    beside = offers_desk.published(desk.area, scheme_id="a-scheme", settings={}, content=text.encode())
+    desk.offer("A1")
+    first = desk.row("A1")
+    desk.offer("A1", version=beside)
+    second = desk.row("A1")
+    assert second.pk != first.pk
+    assert refusals(lambda: desk.accepted("A1")) == [
+        "It goes only with qif-2024-25, which this practice has not accepted: accept the offer of it first."
+    ]
+    with acting(desk.scope("practice_lead", "A1")):
+        services.accept(first)
+    assert desk.accepted("A1").state == "accepted"
 
 
 def test_an_offer_is_made_and_accepted(desk: Desk) -> None:

@@ -7,7 +7,10 @@ import pytest
 from tests.spec.language import HEAD, TERMS, refused
 from tests.spec.run import local, paid
 
+from remit.documents.scheme_card.items import conditions
+from remit.pricing.full_achievement import full_achievement
 from remit.scheme import Scheme
+from remit.scheme.comparison import compare
 from remit.scheme.lint import lint
 from remit.scheme.loader import build
 from remit.scheme.source import Source, parse_source
@@ -258,3 +261,56 @@ def test_a_column_that_the_file_lacks_is_refused_with_the_nearest() -> None:
     with pytest.raises(Exception, match="there is no column deprivaton") as caught:
         paid(local(items), FULL, "pounds", practices="practice_code,practice_name,list_size,deprivation\nA1,One,1,2\n")
     assert "Did you mean deprivation?" in str(caught.value)
+
+
+def test_a_scheme_pays_only_with_another() -> None:
+    """Nothing of it where the other one is not accepted; the item's own condition holds beside."""
+    only = "only_with: [qif-2024-25]"
+    found = local(LINE.format(clause="only_if: {column: area, is: city}"), only)
+    rows = "practice_code,practice_name,area,accepted\n"
+    practices = f"{rows}A1,One,city,qif-2024-25\nA2,Two,city,none\nA3,Three,rural,QIF-2024-25\nA4,Four,city,\n"
+    counts = "".join(of_100(code, "A", 90) for code in ("A1", "A2", "A3", "A4"))
+    awards = paid(found, counts, "pounds", "reason", practices=practices)
+    assert awards[:3] == [
+        ("2000.00", ""),
+        ("0.00", "Pays nothing: qif-2024-25 is not accepted."),
+        ("0.00", "Pays nothing: the area is 'rural', not 'city'."),
+    ]
+    assert awards[3][0] == ""
+    with pytest.raises(Exception, match="there is no column accepted"):
+        paid(local(LINE.format(clause=""), only), FULL, "pounds")
+
+
+def test_so_much_a_weighted_head_where_a_score_is_high() -> None:
+    """Strathcarse, clause 8: 50p x 6,431.5 is 3,215.75, 50p x 5,020 is 2,510, and 35.0 is not above 35.0."""
+    items = """
+items:
+  - item: "8"
+    title: Deprivation
+    only_if: {column: deprivation, called: deprivation score, above: 35.0}
+    pays: {fixed: {pays: 50p, per: weighted head, for: practices in deprived areas, declared: not asked}}
+"""
+    scores = ("38.2", "22.0", "35.0", "41.7", "36.0")
+    rows = [f"{line},{score}" for line, score in zip(PRACTICES.splitlines()[1:], scores, strict=True)]
+    practices = "\n".join([f"{PRACTICES.splitlines()[0]},deprivation", *rows]) + "\n"
+    found = paid(local(items, HEADS), "S1 * HISTORIC_POINTS 0", "pounds", practices=practices)
+    assert found == [("3215.75",), ("0.00",), ("0.00",), ("2510.00",), ("1500.00",)]
+    assert full_achievement(local(items, HEADS), 5020).pence == 2510_00
+
+
+def test_what_two_schemes_make_a_payment_hang_on_is_compared_and_shown() -> None:
+    before, after = (
+        local(LINE.format(clause=clause))
+        for clause in (
+            "",
+            "only_if: {column: area, is: city}\n    reduced: {to: 50%, when: {pca_rate_of: A, above: 12%}}",
+        )
+    )
+    [change] = compare(before, after).changed
+    assert [(one.name, one.before, one.after) for one in change.changes] == [
+        ("only if", "–", "the area is 'city'"),
+        ("reduced", "–", "50% where the PCA rate of item A is above 12%"),
+    ]
+    assert list(conditions(change.after)) == [
+        "paid only if the area is 'city'", "50% where the PCA rate of item A is above 12%",
+    ]  # fmt: skip

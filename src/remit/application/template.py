@@ -11,8 +11,9 @@ from remit.claims.claim_rows import OPTIONAL, REQUIRED
 from remit.files.tables import CsvRows, write_table
 from remit.files.whole import check_file_free, write_whole
 from remit.organisation import Practice, check_practices
-from remit.organisation.practices import CHANGE_COLUMNS
+from remit.organisation.practices import CHANGE_COLUMNS, further
 from remit.scheme import Scheme, load_scheme
+from remit.scheme.asked import columns_named
 from remit.scheme.kinds import Activity
 from remit.scheme.resolve import resolve
 from remit.scheme.supply import open_inputs
@@ -133,7 +134,8 @@ def _practice_columns(schemes: Sequence[Scheme]) -> list[str]:
         shared = str(scheme.networks.distribution).replace(" ", "_") if scheme.networks else ""
         found |= {"list_size"} if shared == "list" else {"weighted_list_size"} if shared == "weighted_list" else set()
         found |= {"eligible_from", "eligible_to"} if scheme.claims and scheme.claims.eligible else set()
-    return [column for column in _COLUMNS if column in found]
+    named = [name for scheme in schemes for name in columns_named(scheme)]
+    return [column for column in _COLUMNS if column in {*found, *named}] + further(named)
 
 
 def _example(networks: bool, codes: Sequence[str]) -> dict[str, Practice]:

@@ -145,7 +145,7 @@ def may_earn(plan: PricingPlan, practice: Practice) -> tuple[Scheme, str]:
     ahead = {item.item for terms in full for item in covered(scheme, terms)}
     kept, facts = [], RowFacts(practice.columns)
     for item in scheme.items:
-        when = item.only_if if item.item in ahead else None
+        when = plan.lines[item.item].only_if if item.item in ahead else None
         verdict = when.verdict(facts) if when and when.columns() else None
         if when and verdict and verdict.holds is None and not (when.rests_on() or when.reads()):
             return scheme, verdict.because

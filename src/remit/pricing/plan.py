@@ -15,6 +15,7 @@ from remit.organisation.mergers import together, with_their_lists
 from remit.pricing.award import Base
 from remit.pricing.part_of_year import Participation
 from remit.pricing.weights import National, Weigher
+from remit.scheme import asked
 from remit.scheme.area_keys import SmallNumbers
 from remit.scheme.clauses import Clause
 from remit.scheme.conditions import Condition
@@ -156,9 +157,10 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
     kind, measurer = item.kind, Measurer(resolved, item)
     calculated = kind if isinstance(kind, CalculatedKind) else None
     clauses = item.clauses
-    asked = [item.only_if.missing()] if item.only_if else []
-    missing = ", ".join(filter(None, [kind.missing(), *asked, *(clause.missing() for clause in clauses)]))
-    plain = not (calculated or item.requires or within or clauses or item.only_if)
+    only_if = asked.only_if(resolved.scheme, item)
+    open_ = [only_if.missing()] if only_if else []
+    missing = ", ".join(filter(None, [kind.missing(), *open_, *(clause.missing() for clause in clauses)]))
+    plain = not (calculated or item.requires or within or clauses or only_if)
     lacks = tuple(name for name in item.weights if getattr(resolved.scheme.weights, name) is None)
     small = resolved.scheme.small_numbers_of(item)
     return PlannedItem(
@@ -179,6 +181,6 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         may_wait=item.guard is not None or len(item.indicators) > 1,
         clauses=clauses,
         missing_why=not_known(resolved.scheme, item, missing) if missing else "",
-        only_if=item.only_if,
+        only_if=only_if,
         small=small,
     )

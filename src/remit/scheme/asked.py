@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from remit.scheme.model import Scheme
+from remit.scheme.conditions import AcceptedScheme, AllOf, Condition
+from remit.scheme.conditions.single import ACCEPTED
+from remit.scheme.model import Item, Scheme
 
 
 def columns_named(scheme: Scheme) -> tuple[str, ...]:
     """The columns of the practices file that conditions look at."""
     named = (name for item in scheme.items for _, when in item.conditions for name in when.columns())
-    return tuple(dict.fromkeys(named))
+    return tuple(dict.fromkeys((*([ACCEPTED] if scheme.only_with else ()), *named)))
+
+
+def only_if(scheme: Scheme, item: Item) -> Condition | None:
+    """The condition without which an item pays nothing: the item's own, and that other schemes are accepted."""
+    if not scheme.only_with:
+        return item.only_if
+    accepted: list[Condition] = [AcceptedScheme(accepted=name) for name in scheme.only_with]
+    every = [*accepted, *([item.only_if] if item.only_if else ())]
+    return every[0] if len(every) == 1 else AllOf.model_validate({"all": every})
 
 
 def pca_rates_of(scheme: Scheme) -> frozenset[str]:

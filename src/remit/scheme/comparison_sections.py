@@ -24,6 +24,7 @@ def sections_of(scheme: Scheme) -> dict[str, dict[str, str]]:
             "year": str(scheme.year),
             "commissioner": scheme.commissioner,
             "nation": scheme.nation,
+            "only with": ", ".join(scheme.only_with),
             "achievement date": str(scheme.achievement_date),
             "payment period": f"{days.from_} to {days.to}" if days else "",
             "contract": f"{scheme.begins} to {scheme.ends}" if scheme.term else "",

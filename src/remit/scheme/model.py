@@ -320,6 +320,9 @@ class Scheme(Cited):
     weights: Weights = Weights()
     rounding: RoundingPolicy = RoundingPolicy()
     terms: Terms
+    only_with: tuple[Id, ...] = Field(
+        default=(), description="Other schemes, by id, which a practice has accepted too, or nothing is paid here"
+    )
     levels: tuple[Level, ...] = Field(default=("practice",), description="Who provides it: which levels may be paid")
     networks: Networks | None = None
     scaled_to: ScaledTo | None = None

@@ -8,6 +8,7 @@ from typing import Any
 from remit.core import say
 from remit.core.rounding import exact_text
 from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Facts, Heading, Para, Row, Table
+from remit.documents.scheme_card.items import conditions
 from remit.scheme.boundaries import (
     JUST,
     Boundary,
@@ -60,16 +61,10 @@ def _blocks(scheme: Scheme, title: str, only: Sequence[str]) -> Iterator[Block]:
         yield Heading(2, "Items without the source's words")
         columns = (Column("Item", 2), Column("Threshold", 2, True), *(Column(name, 3, True) for name in _SIDES))
         yield Table(caption, columns, tuple(rows))
-    waiting = [one.item for one in found if one.item.requires]
-    if waiting:
+    waiting = [(one.item, tuple(conditions(one.item))) for one in found]
+    if any(words for _, words in waiting):
         yield Heading(2, "Conditions")
-        be = {True: "is", False: "are"}
-        yield Bullets(
-            tuple(
-                f"{item.item}: paid only when {say.listed(item.requires)} {be[len(item.requires) == 1]} met"
-                for item in waiting
-            )
-        )
+        yield Bullets(tuple(f"{item.item}: {'; '.join(words)}" for item, words in waiting if words))
     flat: dict[str, list[str]] = {}
     for one in found:
         if not one.tables:

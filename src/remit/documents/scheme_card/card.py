@@ -66,6 +66,7 @@ def _head(made_of: SchemeCard, mark: Marker) -> Iterator[Block]:
     rows = [
         ("Scheme", f"{scheme.scheme}, version {scheme.version}"),
         ("Commissioner", say.with_place(scheme.commissioner, scheme.nation)),
+        *([("Only with", f"{say.listed(scheme.only_with)}, accepted too")] if scheme.only_with else ()),
         ("Year", f"{scheme.year}: {say.day(scheme.year.start)} to {say.day(scheme.year.end)}"),
         *_contract(scheme),
         ("Measured on", mark(say.day(scheme.achievement_date), "achievement_date")),

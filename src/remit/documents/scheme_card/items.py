@@ -98,7 +98,16 @@ def _in_pounds(scheme: Scheme, mark: Marker, some: Placed) -> Table:
 
 
 def _conditions(scheme: Scheme, item: Item) -> Iterator[str]:
-    """What it requires, its clauses, and the item that it is paid within."""
+    """What its pounds hang on, and the item that it is paid within."""
+    yield from conditions(item)
+    if item.small_numbers:
+        yield item.small_numbers.in_words()
+    if item.item in scheme.within:
+        yield f"paid within {scheme.within[item.item]}, and not by itself"
+
+
+def conditions(item: Item) -> Iterator[str]:
+    """What it requires, its condition and its clauses."""
     if item.requires:
         be = "is" if len(item.requires) == 1 else "are"
         yield f"paid only when {say.listed(item.requires)} {be} met"
@@ -106,10 +115,6 @@ def _conditions(scheme: Scheme, item: Item) -> Iterator[str]:
         yield f"paid only if {item.only_if.words()}"
     for clause in item.clauses:
         yield clause.words()
-    if item.small_numbers:
-        yield item.small_numbers.in_words()
-    if item.item in scheme.within:
-        yield f"paid within {scheme.within[item.item]}, and not by itself"
 
 
 def _steps(kind: Kind, n: int, mark: Marker) -> list[str]:

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
-from remit.scheme.kinds.base import Calculation, KindInputs, Reads, Strict, WorkingLine
+from remit.scheme.kinds.base import Calculation, KindInputs, Reads, Strict, Unit, WorkingLine
 from remit.scheme.kinds.figures import Code, answers_to, ask, in_words, named, number, percent, worth
 from remit.scheme.kinds.sums import PaysSum
 from remit.scheme.quantity import Percent
@@ -49,8 +49,10 @@ class Fixed(PaysSum):
     name: ClassVar[str] = "fixed"
 
     for_: str = Field(alias="for", description="What it is paid for")
-    per: Literal["unit", "head"] = Field(
-        default="unit", description="`unit`: once for the practice or network; `head`: for each patient on its list"
+    per: Literal["unit", "head", "weighted head"] = Field(
+        default="unit",
+        description="`unit`: once for the practice or network; `head`: for each patient that the counts have as its "
+        "list (LIST_SIZE of *); `weighted head`: for each patient on the list that `heads` names",
     )
     declared: Literal["asked", "not asked"] = Field(
         default="asked",
@@ -65,7 +67,7 @@ class Fixed(PaysSum):
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Fixed:
-        if self.points is not None and self.per == "head":
+        if self.points is not None and self.per != "unit":
             raise ValueError("points are not paid per head: give 'pays'")
         if self.milestones and self.target:
             raise ValueError("give either 'milestones' or 'target'")
@@ -90,8 +92,12 @@ class Fixed(PaysSum):
             return tuple(Reads("DECLARED", code, words=words) for code, words in self.elements().items())
         return (Reads("DECLARED", words=self.for_),)
 
+    @property
+    def unit(self) -> Unit:
+        return "pounds per weighted head" if self.per == "weighted head" else super().unit
+
     def most_earned(self) -> Fraction | None:
-        return self.sum.value if self.per == "unit" else None
+        return None if self.per == "head" else self.sum.value
 
     def calculate(self, inputs: KindInputs) -> Calculation:
         done = self._target(inputs) if self.target else self._declared(inputs)
@@ -104,11 +110,12 @@ class Fixed(PaysSum):
             return Calculation(None, reason=reason, counted=done.counted)
         whole = self.sum
         earned = done.part * whole.known() * heads if done.part and heads is not None else Fraction(0)
-        factors = [worth(whole.known(), self.unit)]
+        unit: Unit = "points" if self.unit == "points" else "pounds"
+        factors = [worth(whole.known(), unit) + (" a head" if self.per == "weighted head" else "")]
         factors += [f"{number(heads)} patients"] if self.per == "head" and heads is not None else []
         factors += [percent(done.part)] if done.part != 1 else []
-        line = WorkingLine("Pays", " × ".join(factors), worth(earned, self.unit)) if len(factors) > 1 else None
-        lines = (done.line, line or WorkingLine("Pays", worth(earned, self.unit)))
+        line = WorkingLine("Pays", " × ".join(factors), worth(earned, unit)) if len(factors) > 1 else None
+        lines = (done.line, line or WorkingLine("Pays", factors[0]))
         yes = self.target is None
         return Calculation(
             earned,
@@ -172,7 +179,8 @@ class Fixed(PaysSum):
             yield ("milestones",), f"the milestones' shares add up to {percent(sum(known, Fraction(0)))}, not 100%"
 
     def words(self) -> str:
-        text = f"{in_words(self.sum, self.unit)}{' a head' if self.per == 'head' else ''} for {self.for_}"
+        by = "" if self.per == "unit" else f" a {self.per}"
+        text = f"{in_words(self.sum, 'points' if self.unit == 'points' else 'pounds')}{by} for {self.for_}"
         if self.milestones:
             parts = (f"{milestone.share} for {milestone.words}" for milestone in self.milestones.values())
             text += f": {', '.join(parts)}"

@@ -12,6 +12,7 @@ from datetime import date
 
 from remit.core.problems import Place, Problem, did_you_mean, error
 from remit.core.say import day as say_day
+from remit.core.words import listed
 from remit.files.tables import column_in
 from remit.service import clock
 from remit.service.offers.models import ACCEPTED, OFFERED, TAKES_PART, Participation
@@ -167,3 +168,16 @@ def family_of(version: SchemeVersion) -> str:
     """What the variants of a scheme are called together; nothing where there are none."""
     scheme = of_version(version).scheme
     return (scheme.family or "") if scheme else ""
+
+
+def not_with(participation: Participation) -> str:
+    """Why a practice cannot accept an offer yet: schemes that it goes with are not accepted. Nothing where they are."""
+    scheme = of_version(participation.offer.version).scheme
+    if scheme is None or not scheme.only_with:
+        return ""
+    rows = Participation.objects.filter(practice=participation.practice_id, state=ACCEPTED)
+    missing = [name for name in scheme.only_with if name not in {one.scheme_id for one in rows}]
+    if not missing:
+        return ""
+    which = "the offer of it" if len(missing) == 1 else "the offers of these"
+    return f"It goes only with {listed(missing)}, which this practice has not accepted: accept {which} first."

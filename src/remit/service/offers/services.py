@@ -22,7 +22,7 @@ from remit.core.say import day as say_day
 from remit.service import clock
 from remit.service.audit.log import Detail, record
 from remit.service.offers import consenting, following, letters
-from remit.service.offers.choosing import Days, wrong_with
+from remit.service.offers.choosing import Days, not_with, wrong_with
 from remit.service.offers.models import Offer, Participation, ParticipationStep, SchemeYear
 from remit.service.offers.wording import rules_in_words
 from remit.service.organisations.models import Organisation
@@ -145,7 +145,7 @@ def accept(participation: Participation, starts: date | None = None) -> Particip
     with transaction.atomic():
         now = _locked(participation)
         first = starts or now.starts
-        now.state = _taken(now, Step.ACCEPT, fault=_wrong_start(now, first))
+        now.state = _taken(now, Step.ACCEPT, fault=_wrong_start(now, first) or not_with(now))
         now.starts, now.reason = first, ""
         _answered(now)
         now.consent = consenting.given_for(now)

@@ -399,13 +399,41 @@ def test_the_card_the_boundaries_and_a_comparison_of_schemes_say_it() -> None:
     assert any("£70000" in after for _, after in changed)
 
 
-def test_no_chance_is_stated_of_small_numbers_and_that_of_others_is_scaled(tmp_path: Path) -> None:
-    run = strathcarse(*SIX).run(tmp_path, SMALL.replace("all practices}", "all practices, items: ['2']}"), SCALED)
-    found = chance(run)
-    assert {one.item.item for one in found.without if "area's average" in one.reason} == {"2"}
-    paid = found.paid("S3")["3"]
-    whole = SUM + 120000  # item 4 of S6 is paid on its own 8/9: £1,200.00
-    assert paid.worth == pytest.approx(float(Fraction(490736 * 60_000_00, whole) / Fraction("0.45")), rel=1e-4)
+def test_no_chance_is_stated_of_a_small_number_and_that_of_others_is_scaled(tmp_path: Path) -> None:
+    found = chance(strathcarse(*SIX).run(tmp_path, SMALL, SCALED))
+    assert {one.code for one in found.practice("S6").items} == {"3"}
+    assert {one.code for one in found.practice("S3").items} == {"2", "3", "4"}
+    whole = SUM + 45000
+    each = float(Fraction(490736 * 60_000_00, whole) / Fraction("0.45"))  # pence for a pound a head of item 3
+    assert found.paid("S3")["3"].worth == pytest.approx(each, rel=1e-4)
+
+
+def with_dates(area: Area, folder: Path, *keys: str, **dates: str) -> Run:
+    """The run where some practices joined, left or merged: `joined,left,successor_code` by practice."""
+    header = "practice_code,practice_name,list_size,weighted_list_size,joined,left,successor_code\n"
+    rows = (f"{c},{c},{LISTS.get(c, 1000)},{size},{dates.get(c, ',,')}\n" for c, size in area.practices.items())
+    area.run(folder)
+    (folder / "practices.csv").write_text(header + "".join(rows), encoding="utf-8")
+    return remit.run(local(ITEMS, HEADS, *keys), folder / "practices.csv", folder / "counts.csv")
+
+
+def test_a_practice_of_part_of_the_year_is_in_the_sum_with_what_it_is_due(tmp_path: Path) -> None:
+    run = with_dates(strathcarse(*FIVE), tmp_path, SCALED, S4="2024-10-01,,")
+    # Items 2, 3 and 4 of S4 for six of twelve months: 627.50, 1,129.50, 376.50; activity is not shared by the year.
+    whole = SUM - (125500 + 225900 + 75300) // 2
+    assert pence(run, "S4")[1:4] == [half_up(Fraction(each * 60_000_00, whole)) for each in (62750, 112950, 37650)]
+    assert pence(run, "S1")[1] == half_up(Fraction(385890 * 60_000_00, whole))
+
+
+def test_a_practice_that_merged_is_in_the_sum_and_the_average_with_its_successor(tmp_path: Path) -> None:
+    area = strathcarse(*SIX)
+    area.counts["S2"] = []
+    run = with_dates(area, tmp_path, SMALL, S2=",2024-09-30,S4")
+    by_item = {award.item.item: award for award in run.practice("S6").awards}
+    assert by_item["2"].achievement.rate == Fraction(221 - 15, 508 - 100)
+    average = by_item["2"].achievement.average
+    assert average is not None
+    assert average.practices == 5
 
 
 def test_the_workbook_has_the_line_and_the_areas_rate(tmp_path: Path) -> None:

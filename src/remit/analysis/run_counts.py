@@ -29,7 +29,8 @@ class ItemCounts:
     """One item of one scheme of a run: who counted how many of how many, the same place of each array.
 
     `codes` are the practices whose counts are known and fit, `places` where each stands; those with nobody to count are
-    among them. `lists` are their registered patients, 0 where not known. Of `unknown` more the counts are not known.
+    among them, and with nobody those that are paid at the area's average. `lists` are their registered patients, 0
+    where not known. Of `unknown` more the counts are not known.
     """
 
     scheme: str
@@ -124,6 +125,8 @@ class _Column:
         self.under: list[int] = []
 
     def add(self, place: int, over: int, under: int) -> None:
+        if self.line.small and self.line.small.is_small(under):  # paid at the area's average: nothing of it is its own
+            over = under = 0
         self.places.append(place)
         self.over.append(over)
         self.under.append(under)

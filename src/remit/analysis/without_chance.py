@@ -14,10 +14,6 @@ def why_without_chance(line: PlannedItem) -> str:
         return "It is answered with yes or no: a repeat of the year would answer the same."
     if line.calculated is not None or line.item.measure not in ("achievement", "prevalence"):
         return "It is not paid by a rate of patients."
-    if line.small:
-        return (
-            f"With fewer than {line.small.fewer_than} patients it is paid at the area's average, not by its own rate."
-        )
     if line.missing:
         return f"Its {line.missing} must be supplied."
     if line.gate:

@@ -164,7 +164,7 @@ class _Of:
         by_axis = {
             "Achievement": [line for line in shown if line not in of_few],
             "Prevalence": of_few,
-            "Rate": per_1000,
+            "Events per 1,000": per_1000,
         }
         for name, lines in by_axis.items():
             if lines:
@@ -183,7 +183,7 @@ class _Of:
         ]
 
         def rate(value: Fraction) -> str:
-            return say.rate(value, 1000 if lines[0].measure == "per_1000" else 100, 1)
+            return say.number(value * 1000, 1) if lines[0].measure == "per_1000" else say.percent(value, 1)
 
         ranges = (f"{line.item}: from {rate(min(line.rates))} to {rate(max(line.rates))}" for line in lines)
         alt = f"{name} of each practice on a strip for each item, with its thresholds. {'; '.join(ranges)}."

@@ -190,12 +190,13 @@ class Causes:
 
     def _step(self, row: ReconciledRow) -> Iterator[Cause]:
         """For stepped money: another step than the one that the achievement reaches."""
-        kind, heads = self.awards[row.indicator].item.kind, self.result.base.heads
-        if not isinstance(kind, Steps) or not heads or row.quantity != "pounds" or self.result.base.share != 1:
+        kind = self.awards[row.indicator].item.kind
+        times = self.result.base.times(kind.unit)
+        if not isinstance(kind, Steps) or not times or row.quantity != "pounds" or self.result.base.share != 1:
             return
         for table in kind.tables or (None,):
             for step in table.steps if table else kind.steps:
-                if _gives(row, step.pays * heads):
+                if _gives(row, step.pays * times):
                     where = f" where the gate is {table.when.text}" if table else ""
                     yield Cause(THRESHOLDS, f"theirs is what the step '{step.text}' pays{where}")
 

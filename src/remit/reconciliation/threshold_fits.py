@@ -29,7 +29,7 @@ def fitted(kind: Linear, samples: Sequence[Sample]) -> str:
     """What would give every sample: one other threshold, other points, or both thresholds; '' where nothing does."""
     lower, upper, points = kind.lower.known(), kind.upper.known(), kind.amount.known()
     telling = [s for s in samples if abs(kind.earned(s.rate) - s.points) > s.tolerance]
-    if not telling:
+    if not telling or kind.rates_per != 100:
         return ""
     first = [*telling, *(s for s in samples if s not in telling)]
     fitting = [low for low in _percents() if low < upper and low != lower and _fits(low, upper, points, first)]
@@ -38,7 +38,7 @@ def fitted(kind: Linear, samples: Sequence[Sample]) -> str:
     fitting = [up for up in _percents() if up > lower and up != upper and _fits(lower, up, points, first)]
     if fitting:
         return f"an upper threshold of {_span(fitting)} in place of {kind.upper}{_many(samples)}"
-    most = [Fraction(n) for n in range(1, 101) if n != points]
+    most = [Fraction(n) for n in range(1, 101) if n != points and kind.unit == "points"]
     if any(_fits(lower, upper, n, first) for n in most):
         other = next(n for n in most if _fits(lower, upper, n, first))
         return f"{exact_text(other)} points in place of {kind.amount}{_many(samples)}"

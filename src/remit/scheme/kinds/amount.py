@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 
 from pydantic import Field, model_validator
 
@@ -34,7 +35,7 @@ class PaysAmount(Kind):
             raise ValueError("give exactly one of 'points', 'per_head' and 'pounds'")
         return self
 
-    @property
+    @cached_property
     def paid_as(self) -> str:
         """The key that its amount has: `points`, `per_head` or `pounds`."""
         return next(key for key in _UNITS if getattr(self, key) is not None)

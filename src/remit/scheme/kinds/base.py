@@ -1,7 +1,7 @@
 """What every payment kind answers. A new kind is one module beside this one, named in `kinds/__init__.py`.
 
-A kind is pure: it turns an achievement (a rate, or yes and no) into an award, either points or pounds per
-weighted head, exactly. It knows nothing of practices, lists or files.
+A kind is pure: it turns an achievement (a rate, or yes and no) into an award, in points, pounds per weighted head or
+pounds, exactly. It knows nothing of practices, lists or files.
 """
 
 from __future__ import annotations

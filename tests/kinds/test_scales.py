@@ -15,8 +15,12 @@ from tests.sentences.scales import by_bands, in_proportion, pence, start_then_pr
 from tests.spec.language import item, kind, refused, scheme
 from tests.spec.run import local, paid
 
+from remit.analysis.without_chance import why_without_chance
 from remit.pricing.full_achievement import full_achievement
+from remit.pricing.plan import plan_of
 from remit.scheme.boundaries import award_text, boundaries, percent_text
+from remit.scheme.changes import ChangeBy, Lever, ProposedChange, Reform, levers, overlay
+from remit.scheme.comparison import compare
 from remit.scheme.kinds import Steps
 
 HEADS = "heads: {column: weighted_list_size, called: weighted list, at: 2024-01-01}"
@@ -321,3 +325,69 @@ def test_boundaries_of_bands_are_per_1000() -> None:
 
 def test_the_sentence_rounds_as_the_clause_does() -> None:
     assert pence(Fraction("4421.65625")) == 442166
+
+
+NETWORKS = "networks: {earned_by: network, distribution: equal, assent: none}"
+
+
+def test_a_network_is_counted_as_one_over_the_lists_of_its_members() -> None:
+    """300 + 700 events over 6,000 + 4,000 people are 100 per 1,000, which pays the network £500, £250 to each."""
+    pays = (
+        "{steps: {better: lower, paid: per practice, most: £900, "
+        "steps: ['below 90 per 1,000 pays £900', 'below 120 per 1,000 pays £500']}}"
+    )
+    found = local(items(pays, "per_1000", "AE"), EVENTS, NETWORKS)
+    assert paid(found, "A1 A NUMERATOR 300\nA2 A NUMERATOR 700", "practice_code", "pounds",
+                table="distribution.csv") == [("A1", "250.00"), ("A2", "250.00")]  # fmt: skip
+
+
+def overlaid(pays: str, measure: str, lever: Lever, by: str, indicator: str = "AE") -> str:
+    """What the item pays once a lever is moved."""
+    found = scheme(EVENTS, items=items(pays, measure, indicator))
+    reform = Reform((ProposedChange(lever, ChangeBy(Fraction(by))),))
+    return str(overlay(found, reform).tree["items"][0]["pays"])
+
+
+def test_levers_move_pence_on_a_line_and_thresholds_per_1000() -> None:
+    line = "{step_then_linear: {per_head: 50p, per_head_at_lower: 10p, lower: 40%, upper: 80%}}"
+    moved = overlaid(line, "achievement", "pence", "0.05")
+    assert "'per_head': '55p [what-if]'" in moved
+    assert "'per_head_at_lower': '15p [what-if]'" in moved
+    assert "below 100 per 1,000 pays 100p [what-if]" in overlaid(BANDS, "per_1000", "thresholds", "0.01")
+    events = "{linear: {pounds: £300, lower: '1,500 per 1,000', upper: '2,500 per 1,000'}}"
+    assert levers(scheme(EVENTS, items=items(events, "per_1000", "AE")).items[0].kind).keys() == {"thresholds"}
+
+
+def test_a_comparison_says_what_a_line_pays_and_what_items_add_up_to() -> None:
+    sums = "totals: {{sums: [{{of: [A], per_head: £{}}}]}}"
+    one, two = (
+        scheme(
+            sums.format(most), items=items(f"{{linear: {{per_head: £{most}, lower: 30%, upper: 70%}}}}"), terms=PLAIN
+        )
+        for most in ("1.10", "1.20")
+    )
+    found = compare(one, two)
+    assert [(part.name, part.before, part.after) for part in found.changed[0].changes] == [
+        ("per head", "£1.10", "£1.20")
+    ]
+    assert [(part.name, part.after) for part in found.sections["totals"]] == [("per head of A", "£1.20")]
+
+
+def test_no_chance_is_stated_for_events() -> None:
+    plan = plan_of(scheme(EVENTS, items=items(BANDS, "per_1000", "AE")), {}, {})
+    assert why_without_chance(plan.lines["A"]) == "It is not paid by a rate of patients."
+
+
+def test_an_item_per_1000_chooses_no_table() -> None:
+    parts = textwrap.dedent("""
+        items:
+          - item: A
+            indicator: AE
+            measure: per_1000
+            pays: {linear: {points: 2, lower: 1 per 1000, upper: 9 per 1000}}
+          - item: B
+            indicator: CHD005
+            measure: achievement
+            pays: {steps: {most: 5p, gate: A, tables: [{when: from 1%, steps: [above 5% pays 5p]}, {when: below 1%}]}}
+    """)
+    assert any("the gate 'A' is not an earlier item with a rate" in one for one in refused(EVENTS, items=parts))

@@ -101,7 +101,7 @@ def levers(kind: Kind) -> dict[Lever, tuple[Path, ...]]:
             if kind.unit != "pounds":
                 paths_.setdefault("pence", []).append(path)
         elif isinstance(value, Quantity) and not value.required:
-            if path[-1] in _THRESHOLDS and value.unit == "per cent":
+            if path[-1] in _THRESHOLDS and value.unit in ("per cent", PER_1000):
                 paths_.setdefault("thresholds", []).append(path)
             elif path[-1] == "points":
                 paths_.setdefault("points", []).append(path)

@@ -142,7 +142,9 @@ def statements(scheme: Scheme) -> Iterator[Number]:
             note = getattr(value, "note", "") or _item_note(parts, path)
             unit = value.unit if isinstance(value, Quantity) else "per cent" if value.per == 100 else PER_1000
             yield _statement(scheme, parts, path, value.text, unit, note, value.source, value.standing)
-        elif isinstance(value, Rounding) or path[-1] in _DECIDES or _of_the_area(parts.get(path[:-1]), path[-1]):
+        elif path[:-1] not in parts:
+            continue  # the keys of a dictionary are the file's own names: an element may be called `agreed`
+        elif isinstance(value, Rounding) or path[-1] in _DECIDES or _of_the_area(parts[path[:-1]], path[-1]):
             yield from _decided(scheme, parts, path, value)
 
 

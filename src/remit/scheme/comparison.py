@@ -191,7 +191,9 @@ def compare(before: Scheme, after: Scheme) -> SchemeComparison:
     of_several = _of_several(old, new, pairs)
     changed = []
     for code, after_code in pairs.items():
-        differs = changes(_item(before, old[code]), _item(after, new[after_code]))
+        one, two = old[code], new[after_code]
+        by_key = isinstance(one.kind, OverBaseline) and type(one.kind) is type(two.kind)
+        differs = changes(_item(before, one, by_key), _item(after, two, by_key))
         others = tuple(old[other] for other, taken_by in of_several.items() if taken_by == after_code)
         if code != after_code:
             differs = (ChangedPart("item", listed([code, *(one.item for one in others)]), after_code), *differs)
@@ -259,8 +261,8 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change
     )
 
 
-def _item(scheme: Scheme, item: Item) -> dict[str, str]:
-    """What an item counts and pays, name by name."""
+def _item(scheme: Scheme, item: Item, by_key: bool) -> dict[str, str]:
+    """What an item counts and pays, name by name: of a kind that both schemes have, with every key."""
     facts = {"title": item.title, "domain": item.domain.replace("_", " "), "measure": item.measure or ""}
     if isinstance(item.indicator, tuple):
         facts["indicator"] = "; ".join(f"{dated.use} from {dated.from_}" for dated in item.indicator)
@@ -281,7 +283,7 @@ def _item(scheme: Scheme, item: Item) -> dict[str, str]:
         facts["most"] = kind.most.text
     elif isinstance(kind, Required):
         facts["most"], facts["to be supplied"] = str(kind.most or kind.points or kind.pounds), kind.supply
-    elif isinstance(kind, OverBaseline):
+    elif by_key:
         facts.update(_by_key(kind))
     elif isinstance(kind, CalculatedKind):
         facts["in words"] = kind.words()

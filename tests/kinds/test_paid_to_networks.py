@@ -35,6 +35,7 @@ from remit.scheme import Scheme
 from remit.scheme.comparison import compare
 from remit.scheme.loader import build
 from remit.scheme.source import parse_source
+from remit.scoring.wanted import wanted
 
 HEAD = """\
 scheme: strathcarse-clusters
@@ -222,6 +223,45 @@ def test_what_is_paid_by_what_members_earn_themselves(tmp_path: Path) -> None:
     by_practice = NETWORKS.replace("earned_by: network", "earned_by: practice").replace("weighted list", "contribution")
     run = made(tmp_path, networks=by_practice)
     assert pounds(run, "6") == {"S1": 600000, "S2": 0, "S3": 600000, "S4": 0, "S5": 0}
+
+
+SET_UP = """\
+items:
+  - item: SET-UP
+    title: Setting up
+    paid_to: network
+    pays: {fixed: {pays: "£20,000", for: meetings and governance in place}}
+  - item: CAPABILITY
+    title: Capability
+    paid_to: network
+    pays:
+      fixed:
+        pays: "£10,000"
+        for: working together
+        milestones:
+          hub: {share: 60%, words: a hub is open}
+          back-office: {share: 40%, words: the back office is shared}
+  - {item: TRAINING, title: Training, pays: {fixed: {pays: £500, for: training}}}
+"""
+
+
+def test_set_up_and_capability_are_paid_to_a_network_for_what_it_declares(tmp_path: Path) -> None:
+    # R004-46: C1 has set up and opened its hub: £20,000 and £6,000, by weighted lists; C2 has done neither
+    declared = {"C1": {"SET-UP": 1, "hub": 1, "back-office": 0}, "C2": {"SET-UP": 0, "hub": 0, "back-office": 0}}
+    rows = [f"{code},{item},DECLARED,{one},\n" for code, of in declared.items() for item, one in of.items()]
+    rows += [f"S{n},TRAINING,DECLARED,{n % 2},\n" for n in range(1, 6)]
+    (tmp_path / "practices.csv").write_text(PRACTICES)
+    (tmp_path / "counts.csv").write_text("practice_code,indicator_code,measure,value,period\n" + "".join(rows))
+    assert [one.level for one in wanted(scheme(SET_UP)) if one.measure == "DECLARED"] == [
+        "network", "network", "network", "practice",
+    ]  # fmt: skip
+    after = TERMS.replace(TERMS.split("\n", 3)[1] + "\n" + TERMS.split("\n", 3)[2] + "\n", "")
+    run = remit.run(scheme(SET_UP, terms=after), tmp_path / "practices.csv", tmp_path / "counts.csv")
+    # 20,000 × 6431.5 / 19949.55 is 6,447.76448, × 2612.8 2,619.40745, × 10905.25 10,932.82806; 6,000 is three tenths
+    assert pounds(run, "SET-UP") == {"S1": 644776, "S2": 261941, "S3": 1093283, "S4": 0, "S5": 0}
+    assert pounds(run, "CAPABILITY") == {"S1": 193433, "S2": 78582, "S3": 327985, "S4": 0, "S5": 0}
+    assert pounds(run, "TRAINING") == {"S1": 50000, "S2": 0, "S3": 50000, "S4": 0, "S5": 50000}
+    assert run.practice("S1").pence == 644776 + 193433 + 50000
 
 
 def test_a_member_that_joined_or_merged(tmp_path: Path) -> None:

@@ -102,6 +102,8 @@ def _conditions(scheme: Scheme, item: Item) -> Iterator[str]:
     yield from conditions(item)
     if item.small_numbers:
         yield item.small_numbers.in_words()
+    if item.paid_to == "network":
+        yield "paid to the network, which shares it out to its practices"
     if item.item in scheme.within:
         yield f"paid within {scheme.within[item.item]}, and not by itself"
 

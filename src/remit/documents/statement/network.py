@@ -97,6 +97,7 @@ def shared_items(statement: Statement) -> Iterator[Block]:
     for item, pool in result.parts.items():
         yield Heading(2, f"{item}: your part of what {named(pool.network)} earned")
         yield from _pool(statement, pool)
+        yield Para("What more this item could earn is on the network's own statement.", "small")
         if shows_contributions(statement, item, pool):
             yield _beside(statement, pool, f"{item}/")
         else:

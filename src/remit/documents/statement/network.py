@@ -85,7 +85,7 @@ def network_blocks(statement: Statement) -> Iterator[Block]:
         yield from _shared_out(statement, pool)
     elif result.shares_out:
         for item, of_item in result.parts.items():
-            yield Heading(2, f"How {item} is shared out")
+            yield Heading(2, f"How item {item} is shared out")
             yield from _shared_out(statement, of_item, f"{item}/")
 
 
@@ -95,7 +95,7 @@ def shared_items(statement: Statement) -> Iterator[Block]:
     if result.shares_out:
         return
     for item, pool in result.parts.items():
-        yield Heading(2, f"{item}: your part of what {named(pool.network)} earned")
+        yield Heading(2, f"Item {item}: your part of what {named(pool.network)} earned")
         yield from _pool(statement, pool)
         yield Para("What more this item could earn is on the network's own statement.", "small")
         if shows_contributions(statement, item, pool):

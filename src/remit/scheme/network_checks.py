@@ -61,6 +61,14 @@ def _whom(scheme: Scheme) -> Iterator[Fault]:
             why = f"the limit of {limit.whose} is of what practices are paid and of what networks are."
             yield ("limits", n, "items"), why, "Name the items of one of them."
     shared = [item.item for item in scheme.through_networks()]
+    if scheme.scaled_to and any(scheme.scaled_to.names(code) for code in shared):
+        why = "the budget scales what is paid to networks, whose items are not among what practices come to together."
+        yield ("scaled_to", "items"), why, f"Name the items without {', '.join(shared)}."
+    small = [item.item for item in scheme.through_networks() if item.small_numbers]
+    for n, item in enumerate(scheme.items):
+        if item.item in small:
+            why = f"item {item.item} is paid to networks, and small numbers are of a practice by itself."
+            yield ("items", n, "small_numbers"), why, "Remove 'small_numbers', or pay the item to practices."
     rule = scheme.parameters.get(scheme.networks.distribution)
     rules = rule.choices if rule else (scheme.networks.distribution,)
     if len(shared) > 1 and "agreed" in rules:

@@ -134,3 +134,17 @@ def test_what_cannot_be_run_together_is_refused(tmp_path: Path, assign: str, loc
         ran(tmp_path, MORE + REST, text, local)
     assert words in str(refused.value)
     assert not (tmp_path / "out").exists()
+
+
+def test_who_is_in_another_scheme_of_the_run_has_accepted_it(tmp_path: Path) -> None:
+    """Visits go only with the clusters: S2 is in visits alone, and is paid nothing for them."""
+    assign = "S1,strathcarse-clusters + visits\nS2,visits\n" + "".join(
+        f"S{n},strathcarse-clusters\n" for n in (3, 4, 5)
+    )
+    local = LOCAL.replace("items:", "only_with: [strathcarse-clusters]\nitems:")
+    ran(tmp_path, MORE, assign, local)
+    found = rows(tmp_path / "out" / "visits" / "award.csv")
+    assert [(one["practice_code"], one["pounds"], one["reason"]) for one in found] == [
+        ("S1", "1000.00", ""), ("S1", "480.00", ""),
+        *[("S2", "0.00", "Pays nothing: strathcarse-clusters is not accepted.")] * 2,
+    ]  # fmt: skip

@@ -309,8 +309,8 @@ def test_what_two_schemes_make_a_payment_hang_on_is_compared_and_shown() -> None
     [change] = compare(before, after).changed
     assert [(one.name, one.before, one.after) for one in change.changes] == [
         ("only if", "–", "the area is 'city'"),
-        ("reduced", "–", "50% where the PCA rate of item A is above 12%"),
+        ("reduced", "–", "reduced to 50% where the PCA rate of item A is above 12%"),
     ]
     assert list(conditions(change.after)) == [
-        "paid only if the area is 'city'", "50% where the PCA rate of item A is above 12%",
+        "paid only if the area is 'city'", "reduced to 50% where the PCA rate of item A is above 12%",
     ]  # fmt: skip

@@ -130,8 +130,11 @@ def _side_by_side(request: RunRequest, report: OnProgress) -> RunResult:
     counts = request.counts or Path()
     check_origins([request.practices_file, counts, nation, request.assign, request.recovery])
     assigned = assigned_to(CsvRows(request.assign), request.errors) if request.assign else None
-    named = [*request.schemes, *(name for names in (assigned or {}).values() for name in names)]
-    loaded = {name: load_scheme(name) for name in dict.fromkeys(named)}
+    loaded = {name: load_scheme(name) for name in dict.fromkeys(request.schemes)}
+    by_id = {one.scheme: one for one in loaded.values()}
+    for name in dict.fromkeys(name for names in (assigned or {}).values() for name in names):
+        if name not in loaded:
+            loaded[name] = by_id.get(name) or load_scheme(name)
     if assigned:
         assigned = {code: tuple(loaded[name].scheme for name in names) for code, names in assigned.items()}
     schemes = [loaded[name] for name in request.schemes]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_other
 from itertools import combinations
 from pathlib import Path
 
@@ -28,7 +29,9 @@ from remit.runs.inputs import inputs_from
 from remit.runs.manifest import RunManifest, RunsManifest
 from remit.runs.networks import NETWORK
 from remit.runs.results import PracticeResult
+from remit.runs.with_accepted import WithAccepted
 from remit.scheme import Scheme
+from remit.scheme.asked import ACCEPTED, columns_named
 
 BETWEEN = " + "
 """What stands between the schemes of a practice in an assignment."""
@@ -102,7 +105,10 @@ def run_side_by_side(schemes: Sequence[Scheme], given: SideBySide, assigned: Sch
         own |= {one.network for code, one in rows.items() if code in own and scheme.networks} - {""}
         only = [code for code in given.only_practices if code in own]
         if own and (only or not given.only_practices):
-            runs[name] = _run(scheme, [other for other in schemes if other is not scheme], given, own, set(rows), only)
+            here = given
+            if ACCEPTED in columns_named(scheme):
+                here = with_other(given, practices=WithAccepted(given.practices, of))
+            runs[name] = _run(scheme, [other for other in schemes if other is not scheme], here, own, set(rows), only)
     return runs
 
 

@@ -6,6 +6,8 @@ from remit.scheme.conditions import AcceptedScheme, AllOf, Condition
 from remit.scheme.conditions.single import ACCEPTED
 from remit.scheme.model import Item, Scheme
 
+__all__ = ["ACCEPTED", "columns_named", "only_if", "pca_rates_of"]
+
 
 def columns_named(scheme: Scheme) -> tuple[str, ...]:
     """The columns of the practices file that conditions look at."""

@@ -90,7 +90,7 @@ class Reduced(_OnCondition):
         return prod(shares, start=_WHOLE)
 
     def words(self) -> str:
-        parts = " and ".join(f"{one.to} where {one.when.words()}" for one in self.reductions)
+        parts = " and ".join(f"reduced to {one.to} where {one.when.words()}" for one in self.reductions)
         several = {"lowest": ", of several the lowest", "multiply": ", several multiplied"}
         return parts + (several[self.together] if self.together else "")
 

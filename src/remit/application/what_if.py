@@ -15,17 +15,19 @@ from remit.application.progress import Cancelled, OnProgress, never, reporting, 
 from remit.application.what_if_rules import changed_rules, overlay_files, with_codes
 from remit.comparison.before_after import BeforeAfter, PracticeGroup, PricedUnit, Sides
 from remit.core.problems import Problem, Refused, error, refuse
+from remit.core.words import listed
 from remit.documents.what_if import question_in_words
 from remit.files.whole import check_file_free, write_whole
-from remit.runs import open_run
+from remit.runs import Run, open_run
 from remit.runs.what_if import MorePatients, WhatIfQuestion, otherwise, with_more_patients
+from remit.scheme import load_scheme
 from remit.scheme.change_text import FORMS, ChangeForm
 from remit.scheme.changes import ChangeBy, Lever, Moved, ProposedChange
+from remit.scheme.like_for_like import LikeForLike, like_for_like
 from remit.scheme.model import RATES
 
 if TYPE_CHECKING:
     from remit.pricing.scenario import Change
-    from remit.runs.engine import Run
 
 __all__ = [
     "FORMS", "BeforeAfter", "ChangeBy", "ChangeForm", "Lever", "MorePatients", "Moved", "PracticeGroup", "PricedUnit",
@@ -45,6 +47,8 @@ class Request:
     overlays: tuple[Path, ...] = ()
     save: Path | None = None
     replace: bool = False
+    scheme: str = ""
+    """Another year's scheme, by which the same counts are priced: the items of both, and nothing else is changed."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,13 @@ class Result:
     inputs: Mapping[str, Path] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     period: str = ""
+    beside: LikeForLike | None = None
 
 
 def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Result:
     """Price the run as it is and as it would be. Raises Refused with everything that does not fit the change."""
+    if request.scheme:
+        return _by_another_year(request, reporting(on_progress, cancelled))
     question = replace(request.question, overlays=tuple(path.name for path in request.overlays))
     if question == WhatIfQuestion():
         hint = "Say what would be otherwise."
@@ -90,6 +97,30 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     inputs = {name: path for name, path in kept.items() if path.exists()}
     period = str(before.inputs.period or "")
     return Result(sides.result(question, rules.moved), tuple(files), inputs, before.inputs.settings, period)
+
+
+def _by_another_year(request: Request, report: OnProgress) -> Result:
+    """The same counts by another year's scheme: the items of both years on both sides, and the others with why not."""
+    if request.question != WhatIfQuestion() or request.overlays or request.save:
+        hint = "Ask one question at a time."
+        raise refuse("comparison.one-question", "another year's scheme is not laid over other changes.", None, hint)
+    run, named = open_run(request.run), load_scheme(request.scheme)
+    if len(run.inputs.schemes) != 1:
+        names = listed(list(run.inputs.schemes))
+        raise refuse("comparison.one-scheme", f"the run is of {names}: its counts are priced scheme by scheme.")
+    (name, scheme), *_ = run.inputs.schemes.items()
+    beside = like_for_like(scheme, named)
+    if not beside.items:
+        what = f"{name} and {named.scheme} have no item in common whose worth is known in both."
+        raise refuse("comparison.nothing-alike", what)
+    before = Run(run.inputs, (), beside.items)
+    sides = Sides(before, otherwise(before, {name: beside.scheme}))
+    codes = sides.codes()
+    for n, code in enumerate(codes, 1):
+        sides.add(code)
+        report(n, len(codes))
+    question = WhatIfQuestion(another=named.scheme)
+    return Result(sides.result(question, ()), beside=beside)
 
 
 def _figures(run: Run, question: WhatIfQuestion) -> tuple[Mapping[str, Change], tuple[str, ...]]:

@@ -47,6 +47,9 @@ def what_if_(
     overlay: Annotated[
         list[Path] | None, typer.Option("--overlay", metavar="FILE", help="Lay a scheme file over the run's scheme.")
     ] = None,
+    scheme: Annotated[
+        str, typer.Option("--scheme", metavar="ID", help="Price the same counts by another year's scheme, by itself.")
+    ] = "",
     save_overlay: Annotated[
         Path | None, typer.Option("--save-overlay", metavar="FILE", help="Write the change as a scheme file.")
     ] = None,
@@ -67,10 +70,10 @@ def what_if_(
     question = _question(typed_in_order(ctx))
     files = Files(html, pdf, xlsx, csv, replace)
     check_files([*files.paths, *([save_overlay] if save_overlay else [])], replace)
-    request = Request(folder, question, tuple(overlay or ()), save_overlay, replace)
+    request = Request(folder, question, tuple(overlay or ()), save_overlay, replace, scheme)
     with progress("Practices") as on_progress:
         result = evaluate(request, on_progress)
-    show(what_if(result.sides), files, short(result.sides))
+    show(what_if(result.sides, result.beside), files, short(result.sides, result.beside))
     after_what_if(folder, result, bool(files.paths), bool(question.moves or question.retired))
 
 

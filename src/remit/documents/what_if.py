@@ -12,9 +12,11 @@ from remit.core.words import listed
 from remit.documents.blocks import Block, Bullets, Cell, Column, Document, Fold, Heading, Para, Row, Table
 from remit.documents.charts import Change, before_after, gains
 from remit.documents.figures import NOT_KNOWN, change, count, pounds, so_far
+from remit.documents.like_for_like import comparable
 from remit.runs.networks import NETWORK
 from remit.runs.what_if import MorePatients, WhatIfQuestion
 from remit.scheme.changes import ProposedChange
+from remit.scheme.like_for_like import LikeForLike
 
 _SHORT, _GROUPS = 10, 12
 """How many practices, and how many places at most, a terminal shows."""
@@ -23,10 +25,11 @@ _BEFORE_AFTER = (Column("Before", 3, True), Column("After", 3, True), Column("Di
 _MOVERS = (Column("Gain", 1.6, True), Column("Lose", 1.6, True))
 
 
-def what_if(sides: BeforeAfter) -> Document:
+def what_if(sides: BeforeAfter, beside: LikeForLike | None = None) -> Document:
     """The whole document: every practice and network, those that do not move too."""
     blocks = (
         *_first(sides),
+        *(comparable(beside) if beside else ()),
         *_chart(sides),
         *_whole(sides),
         *_items(sides),
@@ -38,10 +41,10 @@ def what_if(sides: BeforeAfter) -> Document:
     return Document(title(sides), blocks, wide=True)
 
 
-def short(sides: BeforeAfter) -> Document:
+def short(sides: BeforeAfter, beside: LikeForLike | None = None) -> Document:
     """What a terminal shows: the practices that move most."""
     moving = sorted((unit for unit in sides.units if unit.difference), key=lambda one: -abs(one.difference or 0))
-    blocks = [*_first(sides), *_whole(sides), *_items(sides)]
+    blocks = [*_first(sides), *(comparable(beside) if beside else ()), *_whole(sides), *_items(sides)]
     if len(sides.places) <= _GROUPS:
         blocks += _groups("place", sides.places, with_budgets=False)
     if moving:
@@ -57,6 +60,8 @@ def title(sides: BeforeAfter) -> str:
 def question_in_words(question: WhatIfQuestion) -> str:
     """What would be otherwise, as the end of a sentence that begins with *if*."""
     clauses = [f"{listed(question.overlays)} were in force"] if question.overlays else []
+    if question.another:
+        clauses.append(f"{question.another} priced the same counts of the items that both have")
     clauses += [_move(move) for move in question.moves]
     if question.retired:
         were = "were" if len(question.retired) > 1 else "was"

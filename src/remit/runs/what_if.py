@@ -38,12 +38,13 @@ class MorePatients:
 @dataclass(frozen=True)
 class WhatIfQuestion:
     """What would be otherwise, in the order in which it applies: overlays by their names, numbers that move, items that
-    are retired, patients."""
+    are retired, patients. `another` is another year's scheme, which prices the items that both have."""
 
     overlays: tuple[str, ...] = ()
     moves: tuple[ProposedChange, ...] = ()
     retired: tuple[str, ...] = ()
     patients: tuple[MorePatients, ...] = ()
+    another: str = ""
 
 
 def otherwise(run: Run, schemes: Mapping[str, Scheme], figures: Mapping[str, NewFigures] | None = None) -> Run:

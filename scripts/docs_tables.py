@@ -21,7 +21,7 @@ from remit.contract.machines import IN_THE_SERVICE, LATER
 from remit.core import say
 from remit.documents.problems import codes
 from remit.records.measures import rows
-from remit.rules.definitions import shipped
+from remit.rules.definitions import Definitions, shipped
 from remit.scheme import Scheme, load_scheme, scheme_ids
 from remit.scheme.doubts import Doubt, doubts, remarks, required
 from remit.scheme.keys import CITED, about
@@ -226,12 +226,20 @@ def _problems() -> Iterator[str]:
 
 def _readings() -> Iterator[str]:
     """Of each register and indicator over records: where its rules are from, and how a source was read."""
-    known = shipped()
+    yield from _readings_of(shipped(), "")
+    for year in sorted(shipped().editions):
+        yield from _readings_of(shipped().of(year), f", {year}")
+
+
+def _readings_of(known: Definitions, year: str) -> Iterator[str]:
+    """Those of the definitions of a year's edition, or with no year of all others."""
     for code, text in known.texts.items():
+        if year and text is shipped().texts.get(code):
+            continue
         found = known.find(code)
         source = known.sources.get(found.source) if found else None
         status = "complete" if text.status == "complete" else f"**{text.status}**"
-        yield f"## {code}\n"
+        yield f"## {code}{year}\n"
         title = source.title if source else "not said"
         yield f"{_text(say.sentence(text.title))} Its rules are {status}; source: {_text(title)}.\n"
         if text.note:

@@ -151,7 +151,8 @@ def lock_clusters(request: LockRequest) -> LockResult:
 
 def _needed_by(reference: str) -> set[str]:
     """The clusters that a scheme's indicators read, with those of the registers that they rest on."""
-    scheme, rules = load_scheme(reference), all_that_ship()
+    scheme = load_scheme(reference)
+    rules = all_that_ship().of(scheme.year)
     needed = needed_clusters(plan(scheme, rules), rules)
     if not needed:
         raise refuse(

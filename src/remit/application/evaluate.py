@@ -108,7 +108,7 @@ def evaluate(
         [read_text(file) for file in request.rules] if request.evidence else None,
     )  # fmt: skip
     definitions = evaluated.plan.definitions().values() if evaluated.plan else ()
-    notes = (*evaluated.outside.sentences(clusters), inferred_rules(definitions, rules))
+    notes = (*evaluated.outside.sentences(clusters), inferred_rules(definitions, evaluator.known))
     return EvaluationResult(
         evaluated,
         on,

@@ -15,7 +15,7 @@ from remit.evaluation.evaluator import needed_clusters
 from remit.evaluation.period import dates_of
 from remit.evaluation.plan import Plan
 from remit.evaluation.plan import plan as plan_of
-from remit.evaluation.years import check_named, check_years
+from remit.evaluation.years import check_given, check_named, check_years
 from remit.scheme import load_scheme
 from remit.terminology.clusters import need
 
@@ -47,7 +47,8 @@ class PlanResult:
 
 def plan(request: PlanRequest) -> PlanResult:
     """Plan an evaluation. Raises Refused for what would stop one, but for records."""
-    scheme, rules, held = load_scheme(request.scheme), read_rules(request.rules), read_clusters(request.clusters)
+    scheme, held = load_scheme(request.scheme), read_clusters(request.clusters)
+    rules = read_rules(request.rules).of(scheme.year, *request.rules_of)
     check_named(rules, request.rules_of)
     counted = plan_of(scheme, rules, request.rules_of)
     if not counted.counted:
@@ -59,6 +60,7 @@ def plan(request: PlanRequest) -> PlanResult:
             scheme=scheme.scheme,
         )
     check_years(counted.elsewhen, scheme.year, request.rules_of)
+    check_given(rules, counted.definitions())
     needed = needed_clusters(counted, rules)
     need(needed, held)
     dates = dates_of(scheme, achievement_date(scheme, request.on))

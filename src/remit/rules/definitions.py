@@ -167,7 +167,7 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
     """Definitions from files, together with those `beside` them. Raises Refused with every error at its place.
 
     Files that fit the edition of a year alone, for what they name is in no other, are refused where another year is
-    asked about.
+    asked about. Raises Refused where the last edition does not fit them either.
     """
     files = tuple(paths)
     if beside is None or not beside.editions:
@@ -176,18 +176,15 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
     try:
         every = _read(files, beside)
     except Refused as refused:
-        if not any(_fits(one, added) for one in beside.editions.values()):
+        if not any(one.code in _OF_A_YEAR for one in refused.problems):
             raise
+        _read(added, _edition(beside.editions[max(beside.editions)]))
         return replace(beside, added=added, refused=refused)
     return replace(every, editions=beside.editions, added=added)
 
 
-def _fits(edition: tuple[Path, ...], added: tuple[Path, ...]) -> bool:
-    """Whether files can be read beside an edition."""
-    try:
-        return bool(_read(added, _edition(edition)).registers)
-    except Refused:
-        return False
+_OF_A_YEAR = ("rules.given-unknown", "rules.register-unusable")
+"""What can be wrong with a file that fits the edition of a year; the last edition then says what is."""
 
 
 def _read(paths: Sequence[Path], beside: Definitions | None) -> Definitions:

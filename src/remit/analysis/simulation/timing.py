@@ -96,7 +96,7 @@ def counts_under(
     check_days(timing, scheme)
     here = [code for code in sorted(practices) if code in records.store.codes]
     absent = sorted(set(practices) - set(here))
-    known, widened = windowed(records.known, scheme, timing)
+    known, widened = windowed(records.known.of(scheme.year, *records.rules_of), scheme, timing)
     days = days_of(timing, scheme, here)
     counted: dict[str, list[Change]] = defaultdict(list)
     warnings: list[str] = []

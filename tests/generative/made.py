@@ -355,6 +355,23 @@ def _rated(kind: str) -> Callable[[Drawing], dict[str, Any] | None]:
     return drawn
 
 
+def _in_a_unit(of: Callable[[Drawing], dict[str, Any] | None]) -> Callable[[Drawing], dict[str, Any] | None]:
+    """The same, in points, by the head or as a set sum."""
+
+    def drawn(d: Drawing) -> dict[str, Any] | None:
+        found = of(d)
+        key = d.draw(st.sampled_from(["points", "per_head", "pounds"]))
+        if found is None or key == "points":
+            return found
+        renamed = {
+            name.replace("points", key): f"£{amount}" if name.startswith("points") else amount
+            for name, amount in found["pays"].items()
+        }
+        return {**found, "pays": renamed, "unit": "per head" if key == "per_head" else "pounds"}
+
+    return drawn
+
+
 def _boolean(d: Drawing) -> dict[str, Any]:
     return {"measure": "declared", "pays": {"points": d.draw(points)}, "unit": "points"}
 
@@ -539,9 +556,9 @@ def _income_protection(d: Drawing) -> dict[str, Any] | None:
 
 
 KINDS: dict[str, Callable[[Drawing], dict[str, Any] | None]] = {
-    "boolean": _boolean,
-    "linear": _rated("linear"),
-    "step_then_linear": _rated("step_then_linear"),
+    "boolean": _in_a_unit(_boolean),
+    "linear": _in_a_unit(_rated("linear")),
+    "step_then_linear": _in_a_unit(_rated("step_then_linear")),
     "steps": _steps,
     "protected": _protected,
     "required": _required,

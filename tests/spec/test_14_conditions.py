@@ -3,12 +3,16 @@ hand; those of two of three, of the deprivation score and of the start payment a
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.spec.language import HEAD, TERMS, refused
-from tests.spec.run import local, paid
+from tests.spec.run import COUNTS, lines, local, paid
 
+import remit
 from remit.documents.scheme_card.items import conditions
 from remit.pricing.full_achievement import full_achievement
+from remit.runs import open_run
 from remit.scheme import Scheme
 from remit.scheme.comparison import compare
 from remit.scheme.lint import lint
@@ -314,3 +318,15 @@ def test_what_two_schemes_make_a_payment_hang_on_is_compared_and_shown() -> None
     assert list(conditions(change.after)) == [
         "paid only if the area is 'city'", "reduced to 50% where the PCA rate of item A is above 12%",
     ]  # fmt: skip
+
+
+def test_a_run_folder_keeps_the_columns_that_conditions_name(tmp_path: Path) -> None:
+    found = local(LINE.format(clause="only_if: {column: deprivation, above: 35.0}"))
+    (tmp_path / "practices.csv").write_text("practice_code,practice_name,other,deprivation\nA1,One,x,36\nA2,Two,y,35\n")
+    (tmp_path / "counts.csv").write_text(COUNTS + lines(FULL + of_100("A2", "A", 90), 5))
+    remit.write_run(remit.run(found, tmp_path / "practices.csv", tmp_path / "counts.csv"), tmp_path / "out")
+    head = (tmp_path / "out" / "inputs" / "practices.csv").read_text().splitlines()[0]
+    assert head.endswith(",deprivation")
+    assert "other" not in head
+    again = open_run(tmp_path / "out")
+    assert [again.practice(code).pence for code in ("A1", "A2")] == [2000_00, 0]

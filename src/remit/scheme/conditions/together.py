@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, TypeAdapter
@@ -19,6 +20,12 @@ TOP, MET = "top step", "met"
 _RANGES: TypeAdapter[Range] = TypeAdapter(RangePhrase)
 
 
+@lru_cache(maxsize=256)
+def _range(text: str) -> Range:
+    """A step or rate that is reached, read once."""
+    return _RANGES.validate_python(text)
+
+
 def _reach(raw: Any) -> Any:
     """`60%` is from 60%."""
     text = str(raw).strip()
@@ -32,7 +39,7 @@ def _reach(raw: Any) -> Any:
         return f"from {text}"
     if not text.startswith(("above ", "from ", "below ", "to ")):
         raise ValueError(f"expected 'top step', 'met', a rate such as 60%, or 'above 70%', found '{text}'")
-    _RANGES.validate_python(text)
+    _range(text)
     return text
 
 
@@ -67,7 +74,7 @@ class ManyReach(Condition):
         if self.reach == TOP:
             return False if item.empty else None if item.earned is None or not item.most else item.earned == item.most
         rate = Fraction(0) if item.empty else item.rate
-        return None if rate is None else _RANGES.validate_python(self.reach).holds(rate)
+        return None if rate is None else _range(self.reach).holds(rate)
 
     def _sentence(self, which: str, many: int) -> str:
         goal = {TOP: "the top step", MET: "what is asked"}.get(self.reach, f"a rate {self.reach}")
@@ -83,7 +90,7 @@ class ManyReach(Condition):
     def marks_of(self, code: str) -> tuple[tuple[Fraction, bool], ...]:
         if code not in self.of or self.reach in (TOP, MET):
             return ()
-        when = _RANGES.validate_python(self.reach)
+        when = _range(self.reach)
         ends = ((when.low, when.low_above), (when.high, not when.high_below))
         return tuple((at, above) for at, above in ends if at is not None)
 

@@ -310,7 +310,7 @@ GONE = """
         # (110/200 + 130/200) / 2 = 60%: 28 up, all
         ("merged: counts added", BASE + GONE, "18.00", ""),
         ("merged: own counts", BASE + GONE, "4.153846153846", ""),
-        ("merged: no baseline", BASE + GONE, "0.00", "There is no baseline"),
+        ("merged: no baseline", BASE + GONE, "0.00", "or others merged into the practice): the ordinary scale alone"),
         ("merged: counts added", BASE, "", "NUMERATOR of 2022-23 for VI001 is given for A1, and not for A2"),
         ("merged: required", BASE + GONE, "", "set VI001.improvement.merged"),
         ("", BASE + GONE, "", "A2 has merged into A1, and the sources do not say what its baseline then is"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ from hypothesis import strategies as st
 from tests.figures import brought
 from tests.profiles import examples
 from tests.sentences.own_baseline import on_a_line_of_change, own_rate, own_target
-from tests.spec.run import local, paid
+from tests.spec.run import COUNTS as COLUMNS
+from tests.spec.run import lines, local, paid
 
+import remit
 from remit.core.problems import Refused
+from remit.runs.overview import in_full
 from remit.scheme.boundaries import boundaries
 from remit.scheme.comparison import compare
 from remit.scheme.kinds import Calculation, ChangeOver, OwnTarget
@@ -223,6 +227,16 @@ def test_every_rule_that_changes_is_in_a_comparison() -> None:
     assert [(part.name, part.before, part.after) for part in item.changes] == [
         ("rises by", "10%", "12%"), ("without", "pays nothing", "supply the counts"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pays", "possible"), [(LINE, "4800.00"), (OWN, "500.00")])
+def test_an_overview_knows_what_full_achievement_would_pay(pays: str, possible: str, tmp_path: Path) -> None:
+    """100% is 50 up: all of 80p for 6,000 people, and above a target of 55%."""
+    (tmp_path / "p.csv").write_text("practice_code,practice_name,list_size\nA1,One,6000\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text(COLUMNS + lines(COUNTS, 5), encoding="utf-8")
+    run = remit.run(local(ITEM.replace("PAYS", pays), HEADS), tmp_path / "p.csv", tmp_path / "c.csv")
+    plan, standing = run.plans["a-scheme"], run.standings.of("A1")
+    assert in_full(plan, standing)["APP"].pence == int(possible.replace(".", ""))
 
 
 def test_boundaries_of_a_change() -> None:

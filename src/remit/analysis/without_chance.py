@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from remit.core.words import listed
 from remit.pricing.plan import PlannedItem
+from remit.scheme.kinds import OverBaseline
 
 
 def why_without_chance(line: PlannedItem) -> str:
@@ -12,6 +13,8 @@ def why_without_chance(line: PlannedItem) -> str:
         return "It is paid to networks, which share it out."
     if line.item.measure in ("register", "declared"):
         return "It is answered with yes or no: a repeat of the year would answer the same."
+    if isinstance(line.kind, OverBaseline):
+        return "It is set beside the practice's own earlier rate, in which chance had its part too."
     if line.calculated is not None or line.item.measure not in ("achievement", "prevalence"):
         return "It is not paid by a rate of patients."
     if line.missing:

@@ -176,6 +176,8 @@ class Baseline(Strict):
     ) -> OwnRate:
         """The rate of the years that were counted, by the rules for those that were not."""
         no_counts = f"{inputs.item} has no counts of {_named(absent)}"
+        if self.merged == "no baseline":  # its counts are then left out
+            no_counts += ", or others merged into the practice"
         whom = "nobody was" if self.fewest is None else f"fewer than {self.fewest} were"
         nobody = f"{whom} in the denominator of {inputs.item} in {_named(few)}"
         if absent and (counts or few):
@@ -274,6 +276,8 @@ def change_of(
 def this_rate(inputs: KindInputs, baseline: Baseline) -> tuple[int, int] | str:
     """This year's counts as they are compared with the baseline, or what must be supplied first."""
     top, below = inputs.numerator, inputs.denominator
+    if top is None and inputs.rate is not None and baseline.pcas != "counted":  # a rate that is asked about, no counts
+        return inputs.rate.as_integer_ratio()
     if top is None or not below:
         return inputs.why or f"The achievement of {inputs.item} is not known."
     if baseline.pcas == "counted":

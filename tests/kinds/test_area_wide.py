@@ -33,6 +33,7 @@ from remit.runs.engine import Run
 from remit.runs.overview import overview
 from remit.runs.what_if import otherwise
 from remit.scheme.comparison import compare as compare_schemes
+from remit.scheme.words_beside import words_differ
 
 # Strathcarse, by hand before anything was run.
 #
@@ -269,6 +270,13 @@ def test_what_cannot_be_meant_is_refused_where_it_stands(keys: str, expected: st
     problems = refused(keys)
     assert any(expected in problem for problem in problems), problems
     assert all("a-scheme.yaml:" in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(("budget", "doubted"), [("£60000", False), ("£6000", True)])
+def test_a_budget_is_set_beside_its_sources_words(budget: str, doubted: bool) -> None:
+    words = "words: If the sum due under items 1 to 5 to all practices is over £60000"
+    scheme = local(ITEMS, HEADS, SCALED.replace("£60000", budget).replace("up}", f"up, {words}}}"))
+    assert any(path[0] == "scaled_to" for path, _, _ in words_differ(scheme)) == doubted
 
 
 def small_counts() -> st.SearchStrategy[dict[str, tuple[int, int]]]:

@@ -45,6 +45,8 @@ def words_differ(scheme: Scheme) -> Iterator[Finding]:
     """Every number that is not the one that its words state, and every step that only the words have."""
     for n, item in enumerate(scheme.items):
         yield from _part(item, ("items", n), f"item {item.item}")
+    if scheme.scaled_to:
+        yield from _part(scheme.scaled_to, ("scaled_to",), "scaled to")
     for name in type(scheme.terms).model_fields:
         said = getattr(scheme.terms, name)
         parts = [(("terms", name), said)] if name != "paid_in_advance" else list(placed(scheme))

@@ -131,6 +131,8 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "evidence.explanation_of": lambda m: m.explanation_of(
         m.EvidenceExplainRequest(EVALUATION, "HYP008", _decided(), "P001")
     ),
+    "template.as_files": lambda m: [name for name, _, _ in m.as_files(_scheme(use("show")))],
+    "pack.evaluate": lambda m: m.evaluate(m.PackRequest(SCHEME, HOME / "pack")).files,
     "spec.spec": lambda m: m.spec(m.SpecRequest("HYP008")),
     "patients.list_patients": lambda m: m.list_patients(m.PatientsRequest(EVALUATION, m.PatientChoice("P001"))),
     "worklist.make_worklist": lambda m: m.make_worklist(

@@ -79,18 +79,10 @@ def evaluate(request: TemplateRequest) -> TemplateResult:
     networks = any(scheme.networks for scheme in schemes)
     practices, folder = request.practices, request.folder
     given = check_practices(CsvRows(practices)) if practices else _example(networks, request.codes)
-    files: dict[str, tuple[Sequence[str], list[list[str]]]] = {}
-    if not practices:
-        columns = _practice_columns(schemes)
-        files["practices.csv"] = (columns, _practice_rows(columns, given))
-    activity = [{item.item for item in each.items if isinstance(item.kind, Activity)} for each in schemes]
-    together = all(activity) and any(each.claims for each in schemes)  # on one file of claims, as a run has it
-    claimed = {i for each, items in zip(schemes, activity, strict=True) if together or each.claims for i in items}
-    rows = [one for one in _wanted(schemes) if one.subject not in claimed and (request.optional or not one.optional)]
-    if rows:
-        files["counts.csv"] = (COUNTS, list(_count_rows(networks, rows, given)))
-    if claimed and not (folder / "claims.csv").exists():  # it has no rows of ours: what is there is kept
-        files["claims.csv"] = ((*REQUIRED, *OPTIONAL), [])
+    claimed, together = _claimed(schemes)
+    files = _contents(schemes, given, claimed, not practices, request.optional)
+    if (folder / "claims.csv").exists():  # it has no rows of ours: what is there is kept
+        files.pop("claims.csv", None)
     for file in files:
         check_file_free(folder / file, request.replace)
     for file, (head, lines) in files.items():
@@ -148,6 +140,37 @@ def _example(networks: bool, codes: Sequence[str]) -> dict[str, Practice]:
 def _practice_rows(columns: Sequence[str], practices: dict[str, Practice]) -> list[list[str]]:
     held = {"practice_code": "code", "practice_name": "name", "network_code": "network", "level": "level"}
     return [[str(getattr(p, held[c])) if c in held else "" for c in columns] for p in practices.values()]
+
+
+def as_files(scheme: Scheme) -> Iterator[tuple[str, Sequence[str], list[list[str]]]]:
+    """The templates of one scheme: each file's name, columns and rows, for two made-up practices."""
+    given = _example(bool(scheme.networks), ())
+    for name, (columns, rows) in _contents([scheme], given, _claimed([scheme])[0], True, False).items():
+        yield name, columns, rows
+
+
+def _claimed(schemes: Sequence[Scheme]) -> tuple[set[str], bool]:
+    """The items whose activity comes from claims, and whether one file of claims is of all schemes together."""
+    activity = [{item.item for item in each.items if isinstance(item.kind, Activity)} for each in schemes]
+    together = all(activity) and any(each.claims for each in schemes)  # on one file of claims, as a run has it
+    pairs = zip(schemes, activity, strict=True)
+    return {item for each, items in pairs if together or each.claims for item in items}, together
+
+
+def _contents(
+    schemes: Sequence[Scheme], given: dict[str, Practice], claimed: set[str], with_practices: bool, optional: bool
+) -> dict[str, tuple[Sequence[str], list[list[str]]]]:
+    """The columns and rows of each file."""
+    files: dict[str, tuple[Sequence[str], list[list[str]]]] = {}
+    if with_practices:
+        columns = _practice_columns(schemes)
+        files["practices.csv"] = (columns, _practice_rows(columns, given))
+    rows = [one for one in _wanted(schemes) if one.subject not in claimed and (optional or not one.optional)]
+    if rows:
+        files["counts.csv"] = (COUNTS, list(_count_rows(any(scheme.networks for scheme in schemes), rows, given)))
+    if claimed:
+        files["claims.csv"] = ((*REQUIRED, *OPTIONAL), [])
+    return files
 
 
 def _count_rows(shared: bool, rows: list[WantedFigure], practices: dict[str, Practice]) -> Iterator[list[str]]:

@@ -21,7 +21,7 @@ GROUPS = {
     "Calculate: from counts or records to pounds": ("run", "evaluate"),
     "Records and codes": ("records", "clusters", "synth"),
     "Schemes and rules: read, write and check them": (
-        "schemes", "show", "diff", "template", "new", "check", "spec", "schema",
+        "schemes", "show", "diff", "template", "new", "check", "spec", "pack", "schema",
     ),
     "The policy laboratory: what would change, and what is chance": ("simulate", "chance", "pca", "design", "savings"),
     "The service: many people, a whole year": (

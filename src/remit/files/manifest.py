@@ -34,6 +34,7 @@ _FOLDERS = {
     "runs": SEVERAL,
     "codes": "a cluster set",
     "reforms": "a simulation",
+    "pack_of": "a scheme pack",
 }
 """What a folder is, by a key that the manifests of the others do not have."""
 _MOST = 3

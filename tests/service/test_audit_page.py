@@ -21,6 +21,8 @@ from remit.service.audit.events import EVENTS
 from remit.service.audit.models import Entry
 from remit.service.audit.sentences import NOT_KNOWN, sentence, title
 
+pytestmark = pytest.mark.one_database
+
 SOURCE = Path(remit.service.__file__).parent
 OF_EVERY_ENTRY = {"who", "subject", "organisation"}
 EXAMPLE = "an example"

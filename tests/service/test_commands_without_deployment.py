@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.one_database
+
 COMMANDS = {
     "backup": "backup",
     "rehearse": "rehearse 2024-05-03",

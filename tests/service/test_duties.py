@@ -6,6 +6,8 @@ from remit.core.problems import Refused
 from remit.service.people.duties import Act, act_pairs, check, check_roles, may_both, role_pairs, why_apart
 from remit.service.people.roles import ROLES
 
+pytestmark = pytest.mark.one_database
+
 ROLE_TABLE = """
                          PV PL NM CM A1 A2 FO DQ CL SA AU AD
 practice_viewer          .  .  .  .  x  x  x  .  .  .  .  .

@@ -18,6 +18,8 @@ from remit.service.organisations.models import Organisation
 from remit.service.people import invitations, post
 from remit.service.people.models import Appointment, Invitation, Person
 
+pytestmark = pytest.mark.one_database
+
 NEW = "a quite long password"
 INVITED = {"name": "Nia New", "email": "Nia@example.org", "organisation": "A1", "roles": ["practice_viewer"],
            "since": "2026-06-01", "until": ""}  # fmt: skip

@@ -26,6 +26,8 @@ from remit.service.web import environment, errors, fields
 from remit.service.web.days import Day
 from remit.service.web.typeface_sources import font_policy
 
+pytestmark = pytest.mark.one_database
+
 TEMPLATES = sorted((Path(environment.__file__).parent / "templates").rglob("*.html"))
 
 

@@ -11,6 +11,8 @@ from remit.contract.machine import NotPossible, after, possible
 from remit.service.people.parties import PARTY_OF_ROLE
 from remit.service.people.roles import ROLES
 
+pytestmark = pytest.mark.one_database
+
 LETTERS = {
     "practice_viewer": "", "practice_lead": "P", "network_manager": "N", "contract_manager": "C",
     "approver_tier_1": "1", "approver_tier_2": "2", "finance_officer": "F", "data_quality": "D", "clinical_lead": "",

@@ -9,6 +9,8 @@ import pytest
 from remit.service.people.roles import ROLES, Action
 from remit.service.register.states import MOVES, NotPossible, State, Step, after, possible
 
+pytestmark = pytest.mark.one_database
+
 LEADS = {
     ("draft", "save"): "draft",
     ("draft", "submit"): "submitted",

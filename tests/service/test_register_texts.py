@@ -23,6 +23,8 @@ from remit.application.scheme_text import shipped
 from remit.service.register.files import file_of
 from remit.service.register.models import SchemeVersion
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def work(board: Area) -> Work:

@@ -17,6 +17,8 @@ from remit.service.people import post, second_factor
 from remit.service.people.models import Person
 from remit.service.people.roles import ROLES
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def lead(board: Area) -> Person:

@@ -15,6 +15,8 @@ from tests.service.running import Running, made, running, wait
 
 from remit.service.serving import logs
 
+pytestmark = pytest.mark.one_database
+
 SECRETS = (
     "9434765919", "943 476 5919", "jane.doe@example.org", "Jane Doe", "hunter2-hunter2", "123456", "c2VjcmV0LXRva2Vu",
     "evil.example", "PATIENT", "../../etc/passwd", "\x1b[31m", "O'Brien",

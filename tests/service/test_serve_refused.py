@@ -14,6 +14,8 @@ KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 MODEL = """
 from django.db import models
+
+pytestmark = pytest.mark.one_database
 class Planted(models.Model):
     class Meta:
         managed = False

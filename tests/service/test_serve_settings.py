@@ -18,6 +18,8 @@ from remit.service.deployment import from_environment
 from remit.service.deployment_names import INTERNAL, NAMES, unknown_names
 from remit.service.serving import checks
 
+pytestmark = pytest.mark.one_database
+
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 

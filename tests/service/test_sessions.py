@@ -15,6 +15,8 @@ from remit.service.deployment import from_environment
 from remit.service.people.models import OpenSession, Person
 from remit.service.people.sessions import browser as browser_name
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def viewer(board: Area) -> Person:

@@ -18,6 +18,8 @@ from remit.service.people import post
 from remit.service.people.models import Person
 from remit.service.people.throttle import Limit, in_words
 
+pytestmark = pytest.mark.one_database
+
 NOBODY = "nobody@example.org"
 
 

@@ -29,6 +29,8 @@ from remit.service.scope.conditions import NotScoped, UnderConsent, Visible
 from remit.service.scope.faults import SERVICE, Fault
 from remit.service.scope.rows import ScopedManager, ScopedModel
 
+pytestmark = pytest.mark.one_database
+
 HERE = Path(__file__).name
 
 

@@ -28,6 +28,8 @@ from remit.service.scope import reach
 from remit.service.scope.acting import acting
 from remit.service.web.line import Line
 
+pytestmark = pytest.mark.one_database
+
 TURNED = "Nia\r\n\r\nPay at http://evil.example\u202e\u2066"
 ON_ONE_LINE = "Nia Pay at http://evil.example"
 

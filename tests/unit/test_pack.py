@@ -69,7 +69,7 @@ def test_the_templates_are_those_of_a_run(qof: tuple[Path, PackResult]) -> None:
 def test_each_file_has_its_hash(qof: tuple[Path, PackResult]) -> None:
     folder, result = qof
     lines = (folder / "SHA256SUMS.txt").read_text(encoding="utf-8").splitlines()
-    listed = dict(reversed(line.split("  ")) for line in lines)
+    listed = {name: found for found, _, name in (line.partition("  ") for line in lines)}
     assert set(listed) == set(result.files) - {"SHA256SUMS.txt"}
     assert [n for n, found in listed.items() if sha256((folder / n).read_bytes()).hexdigest() != found] == []
 

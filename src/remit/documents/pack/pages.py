@@ -54,9 +54,7 @@ def index(pack: Pack, of: tuple[Page, ...], files: tuple[str, ...]) -> Document:
     blocks: list[Block] = [Heading(1, title), Para(pack.notice, "lead")]
     if pack.open:
         waits = f"{len(pack.open)} {'number' if len(pack.open) == 1 else 'numbers'} must still be supplied"
-        blocks.append(
-            Para(f"{waits} before every award is known: the page of the version names each, and how.", "reason")
-        )
+        blocks.append(Para(f"{waits} before every award is known: the page of the version names each.", "reason"))
     blocks.append(Table("Where the answer is", (Column("What is asked", 6), Column("Page", 2)), rows))
     beside = tuple(Row((Cell(name, link=name), say.capital(words))) for name, words in _FILES if name in files)
     blocks += [Heading(2, "Files"), Table("Files of this folder", (Column("File", 2), Column("What it is", 7)), beside)]

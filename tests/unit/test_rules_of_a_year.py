@@ -127,7 +127,7 @@ def test_values_that_are_given_stand_beside_rules_of_ones_own_in_their_year_alon
     [
         ("given: {DM036_OLDST: 79}\n", "rules.given-unknown", "no rule asks for a value 'DM036_OLDST'"),
         ("given: {DM036_OLDEST: seventy}\n", "rules.given-no-number", "expected a number, found 'seventy'"),
-        ("sources: {}\n", "rules.no-definition", "has neither"),
+        ("sources: {}\n", "rules.no-definition", "definitions: expected at least one."),
     ],
 )
 def test_what_is_wrong_with_a_file_of_values(tmp_path: Path, text: str, code: str, words: str) -> None:

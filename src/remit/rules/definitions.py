@@ -178,7 +178,11 @@ def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -
     except Refused as refused:
         if not any(one.code in _OF_A_YEAR for one in refused.problems):
             raise
-        _read(added, _edition(beside.editions[max(beside.editions)]))
+        try:
+            _read(added, _edition(beside.editions[max(beside.editions)]))
+        except Refused as of_edition:
+            better = any(one.code == "rules.given-unknown" for one in refused.problems)
+            raise (of_edition if better else refused) from None
         return replace(beside, added=added, refused=refused)
     return replace(every, editions=beside.editions, added=added)
 
@@ -208,8 +212,12 @@ def _read(paths: Sequence[Path], beside: Definitions | None) -> Definitions:
     for source, file in files:
         to_give.update(declared_in(file))
         if not (file.definitions or file.given):
-            what = "a file of rules has definitions, or values that are given; this one has neither."
-            collector.add("rules.no-definition", what, source.place(()))
+            collector.add(
+                "rules.no-definition",
+                "definitions: expected at least one.",
+                source.place(("definitions",)),
+                "A file of values alone has them under 'given'.",
+            )
     own: set[str] = set()
     for source, file in files:
         sources.update(file.sources)

@@ -139,7 +139,9 @@ def _check_assigned(of: Schemes, providers: Sequence[str], schemes: Mapping[str,
     if without:
         shown = ", ".join(without[:5]) + (" and others" if len(without) > 5 else "")
         why = f"{name}: it is not known which of {listed(list(schemes))} these practices are in: {shown}."
-        raise refuse("runs.scheme-not-known-of", why, None, "Assign them a scheme, or several.", practices=without)
+        places = [place for scheme in schemes.values() for place in scheme.places]
+        data = {"practices": without, "schemes": list(schemes), "places": places}
+        raise refuse("runs.scheme-not-known-of", why, None, "Assign them a scheme, or several.", **data)
     missing = [code for code in of if code not in providers]
     if missing:
         why = f"{name}: practice '{missing[0]}' is not among the practices."

@@ -24,5 +24,6 @@ class Question(Strict):
     supplies: tuple[str, ...] = Field(
         default=(), description="The open values that it answers, by the names under which a run supplies them"
     )
+    given: str = Field(default="", description="The value that rules over records ask for, by its name")
     readings: tuple[Answer, ...] = Field(default=(), description="What reports say, and whose they are")
     look_up: str = Field(description="The key of the source that decides")

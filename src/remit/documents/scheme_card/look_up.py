@@ -35,6 +35,7 @@ class LookUp:
     supplies: list[str]
     example: str
     taken: str = ""
+    given: str = ""
 
     @property
     def name(self) -> str:
@@ -51,8 +52,10 @@ class LookUp:
         """How a run is given it."""
         if self.taken:
             return f"{self.taken} is taken; another needs a file that extends this one"
+        if self.given:
+            return f"where records are counted, 'given: {{{self.given}: …}}' in a file named with --rules"
         if not self.example:
-            return "asked for where records are counted"
+            return "asked for where it is counted"
         others = [name.partition(".")[0] for name in self.supplies[1:]]
         return f"--set {self.example}" + (f", and so for {say.listed(others)}" if others else "")
 
@@ -76,6 +79,7 @@ def to_look_up(scheme: Scheme) -> list[LookUp]:
             question.look_up,
             list(question.supplies),
             names[question.supplies[0]].example if question.supplies else "",
+            given=question.given,
         )
         for question in scheme.to_look_up
         if not question.supplies or any(name in names for name in question.supplies)

@@ -49,7 +49,7 @@ def network(folder: Path, earned_by: str = "practice", counts: str = NETWORK_COU
         "Pounds £40,392.333234 = £40,392.33 (2 places, half up)",
         "SPI Spirometry 140, 120 of them paid £5,400.00 £5,400.00 at most 100 a quarter",
         "Q1 100 × £45.00 (120 claimed; at most 100 a quarter) = £4,500.00",
-        "What was delivered in a quarter is paid 30 days after its end: £4,500.00 on 30 July 2025, £900.00 on 30 April",
+        "is paid 30 days after its end, in full, without setting off what was paid in advance: £4,500.00 on 30 July",
         "30 July 2025 Activity £4,500.00",
         "Day of the balance not in the sources: set terms.balance.due",
     ],

@@ -198,7 +198,8 @@ def test_the_card_of_a_local_scheme_is_in_words(tmp_path: Path, monkeypatch: pyt
         "£500.00",
         "EMIS: EMIS implementation",
         "80% of the blocks, which are known before the year begins, in 12 monthly instalments",
-        "What was delivered in a quarter is paid 30 days after its end.",
+        "What was delivered in a quarter is paid 30 days after its end, in full, without setting off what was paid "
+        "in advance.",
         "Balance Not in the sources: set terms.balance.due.",
         "SPI ACTIVITY each quarter each test",
         "BLOCK HISTORIC_POUNDS 2012-13 what was paid for QOF, in pounds",

@@ -170,8 +170,6 @@ KEYS: dict[str, dict[str, str]] = {
     "PaidInAdvance": {
         "share": "Which part is paid in advance",
         "of": "Of what; the full award leaves out activity paid by the quarter, unless `set_off` says otherwise",
-        "instalments": "In how many instalments; by the quarter or on listed dates it may be left out",
-        "due": "On which day of the month or quarter, or a list of dates",
         "remainder": "Which instalment holds the odd pence",
         "rounding": "How an instalment is rounded to the penny",
         "previous_point_value": "Last year's value of a point, which uprates last year's pounds",

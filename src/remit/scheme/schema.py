@@ -190,10 +190,11 @@ def _advances(whole: Node, named: Node) -> None:
     needed = named["PaidInAdvance"].pop("required")
     whole["paid_in_advance"] = {"required": needed}  # which says nothing of a list
     one, several = named["Terms"]["properties"]["paid_in_advance"].pop("oneOf")
-    named["Terms"]["properties"]["paid_in_advance"]["anyOf"] = [
-        {**one, "type": "object"},
-        {**several, "items": {**several["items"], "required": needed}, "minItems": 1},
-    ]
+    named["Terms"]["properties"]["paid_in_advance"] |= {
+        "if": {"type": "array"},
+        "then": {**several, "items": {**several["items"], "required": needed}, "minItems": 1},
+        "else": one,
+    }
 
 
 def _clean(node: Any) -> Any:

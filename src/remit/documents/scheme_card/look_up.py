@@ -53,11 +53,11 @@ class LookUp:
         if self.taken:
             return f"{self.taken} is taken; another needs a file that extends this one"
         if self.given:
-            return f"where records are counted, 'given: {{{self.given}: …}}' in a file named with --rules"
+            return f"where records are counted, 'given: {{{self.given}: …}}' in a rules file of yours"
         if not self.example:
             return "asked for where it is counted"
         others = [name.partition(".")[0] for name in self.supplies[1:]]
-        return f"--set {self.example}" + (f", and so for {say.listed(others)}" if others else "")
+        return f"set {self.example}" + (f", and so for {say.listed(others)}" if others else "")
 
 
 def to_look_up(scheme: Scheme) -> list[LookUp]:

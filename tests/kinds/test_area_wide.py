@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from tests.profiles import examples
 from tests.sentences.area_wide import half_up, paid_rates, reduced_in_proportion, shared_exactly
 from tests.spec.language import refused
 from tests.spec.run import COUNTS as COUNTS_HEAD
@@ -290,7 +290,7 @@ items:
 """
 
 
-@examples(max_examples=15, deadline=None)
+@examples(0.3)
 @given(small_counts(), st.booleans(), st.booleans(), st.integers(100, 9_000_00), st.booleans(), st.booleans())
 def test_generated_areas(
     tmp_path_factory: pytest.TempPathFactory,

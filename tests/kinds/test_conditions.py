@@ -7,9 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.generative.vector_held import held
+from tests.profiles import examples
 from tests.sentences import conditions as said
 from tests.spec.run import TERMS, local, paid
 
@@ -67,7 +68,7 @@ def standing(rates: list[said.Counts], pcas: int | None, score: str = "", meetin
     return Standing(Practice("P1", columns={"deprivation": score}), (), figures)
 
 
-@settings(max_examples=60)
+@examples(1)
 @given(st.tuples(counts(), counts(), counts()), st.integers(0, 20), st.integers(300, 400), st.integers(0, 3))
 def test_what_the_sentences_say_is_paid(rates: tuple[said.Counts, ...], pcas: int, tenths: int, meetings: int) -> None:
     score = Fraction(tenths, 10)
@@ -89,7 +90,7 @@ def test_what_the_sentences_say_is_paid(rates: tuple[said.Counts, ...], pcas: in
     }
 
 
-@settings(max_examples=40)
+@examples(0.8)
 @given(
     st.tuples(counts(), counts(), counts()), st.sampled_from(["2", "3", "4"]), st.sampled_from([NUMERATOR, DENOMINATOR])
 )

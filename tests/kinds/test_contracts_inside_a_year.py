@@ -9,8 +9,9 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.profiles import examples
 from tests.sentences import dates as sentence
 from tests.sentences import strathcarse_payment as strathcarse
 
@@ -116,7 +117,7 @@ def test_overpayments_come_back_on_31_august_and_30_september() -> None:
     assert paid(rows("6431.5", (0, 0), met=False), "recovery") == {date(2026, 8, 31): 410008, date(2026, 9, 30): 410008}
 
 
-@settings(deadline=None, max_examples=30)
+@examples(0.6)
 @given(st.integers(100_000, 2_000_000), st.integers(0, 200), st.integers(0, 200), st.booleans())
 def test_any_practice_is_paid_as_the_clauses_say(hundredths: int, third: int, fourth: int, met: bool) -> None:
     weighted = Fraction(hundredths, 100)

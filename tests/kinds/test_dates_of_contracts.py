@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.sentences import dates as sentence
 
@@ -150,7 +150,6 @@ def test_a_practice_notified_by_itself_pays_back_no_earlier_than_the_stated_day(
     assert [str(due.day) for due in run.practice("P1").schedule if due.kind == "recovery"] == days
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 40_000_00),
     st.integers(1, 100),

@@ -9,8 +9,9 @@ import textwrap
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.profiles import examples
 from tests.sentences.scales import by_bands, in_proportion, pence, start_then_proportion
 from tests.spec.language import item, kind, refused, scheme
 from tests.spec.run import local, paid
@@ -166,7 +167,7 @@ def percent(rate: Fraction) -> str:
 steps_of_percent = st.integers(0, 100).map(lambda n: Fraction(n, 100))
 
 
-@settings(max_examples=60)
+@examples(1)
 @given(st.lists(steps_of_percent, min_size=2, max_size=2, unique=True), amounts, amounts, rates, st.booleans())
 def test_a_line_earns_what_its_sentence_says(
     ends: list[Fraction], amount: Fraction, start: Fraction, rate: Fraction, begins: bool
@@ -202,7 +203,7 @@ def of_bands(some: list[tuple[Fraction, bool, Fraction]]) -> Steps:
     return found
 
 
-@settings(max_examples=60)
+@examples(1)
 @given(bands(), st.integers(0, 20_000), st.integers(1, 9_000))
 def test_bands_earn_what_their_sentence_says(
     some: list[tuple[Fraction, bool, Fraction]], events: int, people: int

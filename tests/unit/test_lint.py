@@ -110,6 +110,11 @@ def test_what_a_base_defines_may_stay_unused_in_what_is_laid_over_it(tmp_path: P
     assert not [finding for finding in found if finding.code.startswith("lint.unused")]
 
 
+def test_a_balance_before_the_last_instalment_is_asked_about() -> None:
+    found = findings(QIF.replace("due: balance_due", "due: 2025-01-31"))
+    assert any("before the last instalment" in one.message for one in found if one.code == "lint.settled-before-paid")
+
+
 def test_every_rule_is_seen_in_a_test_or_in_the_library() -> None:
     shipped = set()
     for name in scheme_ids():
@@ -123,6 +128,7 @@ def test_every_rule_is_seen_in_a_test_or_in_the_library() -> None:
             "lint.unused-parameter",
             "lint.unused-source",
             "lint.unused-indicator",
+            "lint.settled-before-paid",
         ),
         "lint.no-level",
         *("lint.of-another-year", "lint.anothers-source"),  # tests/kinds/test_overlays.py

@@ -13,6 +13,7 @@ from remit.documents.blocks import Amounts, Block, Bullets, Cell, Column, Docume
 from remit.documents.chance_words import of_run
 from remit.documents.charts import Spread, spread
 from remit.documents.figures import NOT_KNOWN, count, pounds, rate, so_far
+from remit.documents.watched import verdicts
 from remit.runs.area import PLACE, AreaLine
 from remit.runs.networks import NETWORK
 from remit.runs.overview import ItemLine, Mark, Overview, Position
@@ -108,6 +109,7 @@ class _Of:
         yield from self.level(NETWORK)
         yield from self.practices(self.those)
         yield from self.matrix()
+        yield from verdicts(self.those, self.figure)
         yield self.how()
 
     def first(self, level: int) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from remit.core.sums import Sum
 from remit.documents.blocks import Block, Cell, Column, Document, Heading, Para, Row, Table
 from remit.documents.figures import count, so_far
 from remit.runs.folder import RunSummary
+from remit.scoring.monitoring import LOOK
 
 
 def run_document(
@@ -19,6 +20,8 @@ def run_document(
     blocks: list[Block] = [Heading(1, title)] if title else []
     blocks.append(Para(answer(summary, paid_in_advance), "lead"))
     blocks.append(_amounts(summary, paid_in_advance))
+    if summary.verdicts:
+        blocks.append(_verdicts(summary))
     if mean_weights:
         blocks.append(Para(_weights(mean_weights), "small"))
     return Document(title or "Run", tuple(blocks))
@@ -102,6 +105,14 @@ def _amounts(summary: RunSummary, paid_in_advance: bool) -> Table:
     columns = (Column("What", 4), Column("In all", 3, True, kept=True), Column("Not all is known", 3))
     width = 3 if any(row[2] for row in rows) else 2
     return Table("The run in figures", columns[:width], tuple(Row(row[:width]) for row in rows))
+
+
+def _verdicts(summary: RunSummary) -> Table:
+    """On how many practices each verdict was given by what is watched; those to be looked at stand first."""
+    findings = sorted(summary.verdicts, key=lambda finding: (finding != LOOK, finding))
+    rows = [Row((one, count(summary.verdicts[one], f"run/watched/{one}"))) for one in findings]
+    columns = (Column("What is watched, and pays nothing", 4), Column("Practices", 3, True, kept=True))
+    return Table("Verdicts on what is watched", columns, tuple(rows))
 
 
 def _weights(means: Sequence[tuple[str, str, Fraction]]) -> str:

@@ -66,6 +66,7 @@ class RunSummary:
     reviews: int = 0
     networks: int = 0
     blocked: int = 0
+    verdicts: dict[str, int] = field(default_factory=dict)
     missing: dict[str, list[str]] = field(default_factory=dict)
     waits: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
@@ -86,6 +87,8 @@ class RunSummary:
             self.on_activity += Sum.of([on_activity(result)])
         if result.status == MERGED:
             return  # all else is its successor's
+        if result.verdict is not None:
+            self.verdicts[result.verdict.finding] = self.verdicts.get(result.verdict.finding, 0) + 1
         settled = {award.item.item for award in result.awards if award.pence is not None}
         for award in result.awards:
             if award.waits:
@@ -138,8 +141,9 @@ def write_into(run: Run, work: Path, progress: Callable[[int, int], None] | None
         by_level = any(practice.level != "practice" for practice in run.inputs.practices.values())
         networks = any(plan.scheme.networks for plan in run.plans.values())
         monitored = any(plan.scheme.monitoring for plan in run.plans.values())
+        judged = any(plan.scheme.monitoring and plan.scheme.monitoring.judges for plan in run.plans.values())
         by_item = any(plan.scheme.pays_both for plan in run.plans.values())
-        for name, columns in tables.columns(by_level, networks, monitored, by_item).items():
+        for name, columns in tables.columns(by_level, networks, monitored, by_item, judged).items():
             files[name] = stack.enter_context((work / name).open("w", encoding="utf-8", newline=""))
             write_rows(files[name], [columns])
         _write_practices(run, files, summary, by_level, progress)

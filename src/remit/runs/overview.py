@@ -29,6 +29,7 @@ from remit.runs.results import FINAL, MERGED, PracticeResult
 from remit.scheme.kinds import Kind, Steps
 from remit.scheme.model import Item
 from remit.scoring.achievement import Achievement
+from remit.scoring.monitoring import WatchedVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Position:
     recovery: int | None
     through: bool
     marks: tuple[Mark, ...]
+    verdict: WatchedVerdict | None = None
 
     @property
     def share(self) -> Fraction | None:
@@ -247,7 +249,7 @@ def _position(
         Sum.of([result.pence]) if result.through_network else result.awarded,
         sum(known) if len(known) == len(marks) else None,
         0 if merged or result.through_network else settled.recovery if settled else None,
-        result.through_network, marks,
+        result.through_network, marks, result.verdict,
     )  # fmt: skip
 
 

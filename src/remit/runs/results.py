@@ -15,7 +15,7 @@ from remit.pricing.part_of_year import Participation
 from remit.runs.networks import NETWORK, Pool
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Achievement
-from remit.scoring.monitoring import Watched
+from remit.scoring.monitoring import Watched, WatchedVerdict, verdict
 
 FINAL, PROVISIONAL, MERGED, BLOCKED = "final", "provisional", "merged", "blocked"
 
@@ -50,6 +50,11 @@ class PracticeResult:
     watched: tuple[Watched, ...] = ()
     if_final: Settlement | None = None
     parts: Mapping[str, Pool] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> WatchedVerdict | None:
+        """The one verdict by what is watched."""
+        return verdict(self.scheme, self.watched) if self.watched else None
 
     @property
     def shares_out(self) -> bool:

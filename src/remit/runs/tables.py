@@ -39,9 +39,10 @@ DISTRIBUTION = (
 ITEM = "indicator_code"
 """The last column of distribution.csv where networks share out items one by one."""
 MONITORING = (
-    "practice_code", "indicator_code", "period", "achievement", "before", "change", "within",
+    "practice_code", "indicator_code", "period", "achievement", "before", "change", "within", "significant",
     "people", "people_before", "people_change", "reason",
 )  # fmt: skip
+VERDICTS = ("practice_code", "verdict", "indicators", "compared", "below", "significantly", "words")
 UNIT = ("level", "unit_code")
 """The columns that stand before the others in a run with networks or federations."""
 
@@ -80,15 +81,19 @@ def _money(pence: int | None) -> str:
     return "" if pence is None else pence_text(pence)
 
 
-def columns(by_level: bool, networks: bool, monitored: bool, by_item: bool = False) -> dict[str, tuple[str, ...]]:
+def columns(
+    by_level: bool, networks: bool, monitored: bool, by_item: bool = False, judged: bool = False
+) -> dict[str, tuple[str, ...]]:
     """The tables of a run with their columns, by the table's file. `by_item` says that networks share out items one by
-    one."""
+    one, `judged` that what is watched gives each practice a verdict."""
     before = UNIT if by_level else ()
     rows_ = {name: (*before, *own) for name, own in COLUMNS.items()}
     if networks:
         rows_["distribution.csv"] = (*DISTRIBUTION, ITEM) if by_item else DISTRIBUTION
     if monitored:
         rows_["monitoring.csv"] = (*before, *MONITORING)
+    if judged:
+        rows_["monitoring_verdicts.csv"] = (*before, *VERDICTS)
     return rows_
 
 
@@ -139,11 +144,27 @@ def monitoring_rows(result: PracticeResult) -> Iterator[Row]:
         scale = 1 if watched.people else 100
         told = (watched.now, watched.before, watched.change)
         figures = ["" if value is None else exact_text(value * scale, most=6) for value in told]
-        within = "" if watched.within is None else ("yes" if watched.within else "no")
+        within, significant = _yes(watched.within), _yes(watched.significant)
         rates, people = ([""] * 3, figures) if watched.people else (figures, [""] * 3)
         yield [
-            result.practice.code, watched.indicator, str(watched.period), *rates, within, *people, watched.reason,
+            result.practice.code, watched.indicator, str(watched.period), *rates, within, significant, *people,
+            watched.reason,
         ]  # fmt: skip
+
+
+def verdict_rows(result: PracticeResult) -> Iterator[Row]:
+    """The one verdict on a practice by what is watched of it."""
+    found = result.verdict
+    if found is not None:
+        sure = "" if found.significantly is None else str(found.significantly)
+        yield [
+            result.practice.code, found.finding, str(found.indicators), str(found.compared), str(found.below), sure,
+            found.words,
+        ]  # fmt: skip
+
+
+def _yes(answer: bool | None) -> str:
+    return "" if answer is None else "yes" if answer else "no"
 
 
 def _rows(result: PracticeResult) -> dict[str, Iterable[Row]]:
@@ -158,6 +179,8 @@ def _rows(result: PracticeResult) -> dict[str, Iterable[Row]]:
     }
     if result.scheme.monitoring:
         rows_["monitoring.csv"] = monitoring_rows(result)
+        if result.scheme.monitoring.judges:
+            rows_["monitoring_verdicts.csv"] = verdict_rows(result)
     return rows_
 
 

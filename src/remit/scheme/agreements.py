@@ -225,5 +225,13 @@ class Monitoring(Cited):
     count: Count | None = Field(default=None, description="How many there are")
     against: Year | None = None
     tolerance: Percent | None = Field(default=None, description="How many percentage points it may lie below")
+    significance: Percent | None = Field(
+        default=None, description="A fall is significant where chance would bring as much less often than this"
+    )
     every: Literal["quarter", "year"] = "year"
     words: str = ""
+
+    @property
+    def judges(self) -> bool:
+        """Whether it says what a fall is: then each practice has one verdict."""
+        return self.tolerance is not None or self.significance is not None

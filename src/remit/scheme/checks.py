@@ -274,6 +274,14 @@ class _Checker(TotalsChecker, AreaChecker):
                     message = f"{code} is not among the indicators that are watched."
                     hint = did_you_mean(code, watched.indicators)
                     self.add("scheme.not-watched", ("monitoring", "people", n), message, hint, name=code)
+        level = watched.significance if watched else None
+        if watched and level is not None:
+            where = ("monitoring", "significance")
+            if watched.against is None:
+                self.add("scheme.watched-beside-nothing", where, "A fall needs an earlier year.", "Say 'against'.")
+            if level.value is not None and not 0 < level.value < 1:
+                expected = f"expected above 0% and below 100%, found {level}."
+                self.add("scheme.number-out-of-range", where, expected, found=level, most="100%")
 
     def needed(self) -> bool:
         """Whether every number is there that nothing can wait for: what is checked, tested or counted by."""

@@ -123,7 +123,8 @@ def _monitored(scheme: Scheme) -> str:
     if watched is None:
         return ""
     named = watched.indicators if isinstance(watched.indicators, str) else ", ".join(watched.indicators)
-    return f"{named}; tolerance {watched.tolerance}" if watched.tolerance else named
+    tolerance = f"; tolerance {watched.tolerance}" if watched.tolerance else ""
+    return f"{named}{tolerance}; significance {watched.significance}" if watched.significance else f"{named}{tolerance}"
 
 
 def _weights(scheme: Scheme) -> dict[str, str]:

@@ -104,6 +104,7 @@ SCHEME = declared(
         "stratify-unfit": "An item cannot be divided into these parts. The message says why.",
         "sum-differs": "A printed total is not what the items add up to. Correct the items, or the total.",
         "tag": "The file uses a tag of YAML. Leave it out.",
+        "watched-beside-nothing": "A fall is to be tested, and no earlier year is named. Say 'against'.",
         "too-deep": "The file is nested too deeply. Write it more plainly.",
         "unknown": "There is no scheme of this id. Correct it, or give a file.",
         "unknown-key": "The file has a key that Remit does not know here. Correct its spelling, or remove it.",

@@ -2,27 +2,34 @@
 
 Buckinghamshire's commissioner looks whether QOF performance stayed within a 5% tolerance once payment no longer hung on
 it (Review of QOF, annex 5). A fall is counted in percentage points of achievement. Like is set beside like: a year
-beside a year and, where a scheme looks every quarter, a quarter beside the same quarter; people beside people.
+beside a year and, where a scheme looks every quarter, a quarter beside the same quarter; people beside people. Whether
+a fall is significant is Fisher's exact test of the counts of both, one-sided. A practice has one verdict on all of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from remit.core.dates import Period, SchemeYear
 from remit.core.figures import THE_YEAR, FigureKey, FigurePeriod, Figures, Quarter
-from remit.core.words import listed
+from remit.core.words import agreed, listed
+from remit.scheme.agreements import Monitoring
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Subjects
 from remit.scoring.subjects import watched_codes, watched_measures
+from remit.scoring.tails import as_many_of_both
+
+WITHIN, CHANCE, LOOK, NOT_KNOWN = "within the tolerance", "may be chance", "to be looked at", "not known yet"
+"""The verdicts on a practice."""
 
 
 @dataclass(frozen=True)
 class Watched:
     """One indicator of one practice for the year, or for a quarter of it: rates of 0 to 1, or numbers of `people`; None
-    where not known. `within` is None without a tolerance, and of people."""
+    where not known. `within` is None without a tolerance, and of people; `significant` says whether it fell by more
+    than chance explains, None without a level of significance, and of people."""
 
     indicator: str
     now: Fraction | None
@@ -31,11 +38,80 @@ class Watched:
     reason: str = ""
     period: FigurePeriod = THE_YEAR
     people: bool = False
+    significant: bool | None = None
 
     @property
     def change(self) -> Fraction | None:
         """This year's rate or number less the earlier one."""
         return None if self.now is None or self.before is None else self.now - self.before
+
+
+@dataclass(frozen=True)
+class WatchedVerdict:
+    """The watched indicators of one practice together: of how many rates it is, how many could be compared, how many of
+    these lie below the tolerance (or, without one, below the earlier year), and how many of those significantly; None
+    where that is not asked or not known. `words` is the sentence."""
+
+    indicators: int
+    compared: int
+    below: int
+    significantly: int | None
+    finding: str
+    words: str
+
+
+def verdict(scheme: Scheme, every: Sequence[Watched]) -> WatchedVerdict | None:
+    """The one verdict on a practice; None where the scheme says no tolerance and no level, or watches no rate.
+
+    Each indicator counts once: by its year, or by its latest quarter that can be compared.
+    """
+    terms = scheme.monitoring
+    if terms is None or not terms.judges:
+        return None
+    chosen: dict[str, Watched] = {}
+    for one in every:
+        if not one.people and (one.indicator not in chosen or _fell(terms, one) is not None):
+            chosen[one.indicator] = one
+    if not chosen:
+        return None
+    fell = {code: _fell(terms, one) for code, one in chosen.items()}
+    below = [chosen[code] for code, is_so in fell.items() if is_so]
+    compared = sum(is_so is not None for is_so in fell.values())
+    tested = terms.significance is not None and terms.significance.value is not None
+    sure = sum(one.significant is True for one in below) if tested else None
+    if sure or (below and sure is None):
+        finding = LOOK
+    elif compared < len(chosen):
+        finding = NOT_KNOWN
+    else:
+        finding = CHANCE if below else WITHIN if terms.tolerance else "no fall"
+    words = _words(terms, len(chosen), compared, len(below), sure, finding)
+    return WatchedVerdict(len(chosen), compared, len(below), sure, finding, words)
+
+
+def _fell(terms: Monitoring, one: Watched) -> bool | None:
+    """Whether it lies below the tolerance, or without one below the earlier year; None where not known."""
+    if terms.tolerance:
+        return None if one.within is None else not one.within
+    return None if one.change is None else one.change < 0
+
+
+def _words(terms: Monitoring, every: int, compared: int, below: int, sure: int | None, finding: str) -> str:
+    """`Of 25 indicators 2 lie more than 5 points below 2014-15, 1 of them significantly (at 5%): to be looked at.`"""
+    points = f"more than {terms.tolerance.text.removesuffix('%')} points " if terms.tolerance else ""
+    of = f"Of {every} {agreed('indicator{|s}', every)}"
+    lie = f"{of} {below or 'none'} {agreed('{lies|lie}', below or 1)} {points}below {terms.against}"
+    level = terms.significance
+    if below and level is not None and level.value is not None:
+        them = "" if below == 1 else f"{sure or 'none'} of them "
+        lie += f", {'not ' if below == 1 and not sure else ''}{them}significantly (at {level.text})"
+    left = every - compared
+    said = [f"{lie}: {finding}."]
+    if left:
+        said.append(f"{left} cannot be compared yet.")
+    if below and level is not None and level.required:
+        said.append("Whether significantly is not known: set monitoring.significance.")
+    return " ".join(said)
 
 
 def watched(scheme: Scheme, subjects: Subjects, scored: Period | None = None) -> tuple[Watched, ...]:
@@ -92,7 +168,23 @@ def _beside(
     people, within = measures == ("REGISTER",), None
     if now is not None and before is not None and terms.tolerance and terms.tolerance.value is not None and not people:
         within = before - now <= terms.tolerance.value
-    return Watched(code, now, before, within, reason, period, people)
+    significant = None if people or earlier is None else _significant(terms, figures, measures, period, earlier)
+    return Watched(code, now, before, within, reason, period, people, significant)
+
+
+def _significant(
+    terms: Monitoring, figures: Figures, measures: tuple[str, ...], period: FigurePeriod, earlier: SchemeYear | Quarter
+) -> bool | None:
+    """Whether so many or more of those missed would be this year's, by chance, less often than the level: of all that
+    were counted in both, were the two rates one."""
+    level = terms.significance.value if terms.significance else None
+    counts = [figures.get(FigureKey(measure, when)) for when in (period, earlier) for measure in measures]
+    if level is None or any(count is None for count in counts):
+        return None
+    done, of, done_before, of_before = (int(count or 0) for count in counts)
+    if not (0 <= done <= of and 0 <= done_before <= of_before and of and of_before):
+        return None
+    return as_many_of_both(of - done, of, of_before - done_before, of_before).is_below(level)
 
 
 def _value(figures: Figures, measures: tuple[str, ...], period: FigurePeriod) -> tuple[Fraction | None, list[str]]:

@@ -216,6 +216,10 @@ def _monitoring(scheme: Scheme, mark: Marker) -> str:
     if watched.tolerance:
         points = mark(watched.tolerance.text.removesuffix("%"), "monitoring", "tolerance")
         within = f", within {points} percentage points"
+    if watched.significance:
+        level = mark(watched.significance.text, "monitoring", "significance")
+        level = "a level that must be supplied" if watched.significance.required else f"{level} by chance"
+        within += f", a fall being significant below {level}"
     same = ", each quarter beside the same quarter" if watched.every == "quarter" and watched.against else ""
     people = f" Of {say.listed(watched.people)} the number of people is watched, not a rate." if watched.people else ""
     return f"{named}. Looked at each {watched.every}{against}{same}{within}; nothing is paid by them.{people}"

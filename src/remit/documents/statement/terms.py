@@ -12,7 +12,7 @@ from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
 from remit.organisation.practices import NOT_REVIEWED
 from remit.scheme.advances import instalment_days, set_off_words
-from remit.scheme.agreements import OPEN
+from remit.scheme.agreements import OPEN, Monitoring
 from remit.scheme.model import Scheme
 from remit.scheme.resolve import day_of, open_name, setting
 from remit.scoring.monitoring import Watched
@@ -168,21 +168,38 @@ def _monitored(statement: Statement) -> Iterator[Block]:
     tolerance = f" It may lie {terms.tolerance.text.removesuffix('%')} points below." if terms.tolerance else ""
     compared = f" {terms.against} is what it is compared with.{tolerance}" if terms.against else ""
     yield Heading(3, "What is watched, and pays nothing")
-    yield Para(f"Looked at each {terms.every}.{compared}")
-    rows = []
+    found = statement.result.verdict
+    if found is not None:
+        yield Para(found.words)
+    yield Para(f"Looked at each {terms.every}.{compared}{_tested(terms)}")
+    rows, tested = [], terms.significance is not None
     for one in watched:
         at = f"{statement.code}/watched/{one.indicator}/{one.period or 'year'}"
         now, before = _counted(one.now, one.people, f"{at}/now"), _counted(one.before, one.people, f"{at}/before")
-        within = {True: "within", False: "beyond: to be looked at", None: ""}[one.within]
-        when = str(one.period) or "the year"
-        rows.append(Row((one.indicator, when, now, *((before, _change(one), within) if terms.against else ()))))
+        within = {True: "within", False: "beyond", None: ""}[one.within]
+        fell = {True: "significant", False: "no", None: ""}[one.significant]
+        compared_with = (before, _change(one), within, *((fell,) if tested else ())) if terms.against else ()
+        rows.append(Row((one.indicator, str(one.period) or "the year", now, *compared_with)))
     columns = [Column("Indicator", 2), Column("When", 2), Column("This year", 2, True)]
     if terms.against:
-        columns += [Column(str(terms.against), 2, True), Column("Change", 2, True), Column("Tolerance", 2.5)]
+        columns += [Column(str(terms.against), 2, True), Column("Change", 2, True), Column("Tolerance", 2)]
+    if terms.against and tested:
+        columns.append(Column("Fall", 2))
     yield Table("Monitored indicators", tuple(columns), tuple(rows))
     reasons = [one.reason for one in watched if one.reason]
     if reasons:
         yield Para(" ".join(reasons), "reason")
+
+
+def _tested(terms: Monitoring) -> str:
+    """What a significant fall is, in words."""
+    if terms.significance is None:
+        return ""
+    level = "a share that must be supplied" if terms.significance.required else terms.significance.text
+    return (
+        " A fall is significant where, were both years' rates one, chance would bring as many missed or more this "
+        f"year in less than {level} of cases (Fisher's exact test, each indicator by itself)."
+    )
 
 
 def _counted(value: Fraction | None, people: bool, figure: str) -> Cell:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from remit.core import say
 from remit.core.rounding import exact_text
 from remit.scheme.advances import placed
+from remit.scheme.kinds import Strict
 from remit.scheme.kinds.gateway import Gateway
 from remit.scheme.model import Item, Scheme
 from remit.scheme.phrases import StatedNumber, pairs, stated_numbers
@@ -59,7 +60,9 @@ def _part(part: Item | object, path: Key, whose: str) -> Iterator[Finding]:
     words = getattr(part, "words", "")
     beside: dict[Key, _Beside] = {(): _Beside(whose, words, stated_numbers(words))}
     steps: dict[Key, list[Step]] = {}
+    defaults = set(_left_out(part, ()))
     for below, value in walk(part):  # type: ignore[arg-type]
+        defaults |= set(_left_out(value, below))
         own = getattr(value, "words", "")
         if isinstance(own, str) and own and "milestones" not in below:
             beside[below] = _Beside(whose, own, stated_numbers(own))
@@ -72,6 +75,8 @@ def _part(part: Item | object, path: Key, whose: str) -> Iterator[Finding]:
         elif isinstance(value, Range):
             yield from ((where, whose, text) for where, text in _range(beside[at], (*path, *below), value))
         elif isinstance(value, Quantity) and value.value is not None and below[-1] not in _NOT_IN_WORDS:
+            if below in defaults:
+                continue  # the file does not say it, so the words are of something else
             whole = _elements(part) if below[-1] == "needs" else 0
             yield from _quantity(beside[at], (*path, *below), value, whole)
     every = {step.at for held in steps.values() for step in held}
@@ -85,6 +90,13 @@ def _part(part: Item | object, path: Key, whose: str) -> Iterator[Finding]:
                     f"the words beside it pay {_pence(amount.value)} at {_per_cent(threshold.value)}, and no step does."
                 )
                 yield where, whose, text
+
+
+def _left_out(part: object, path: Key) -> Iterator[Key]:
+    """The keys of a part that the file does not give, where it is no number itself."""
+    if isinstance(part, Strict) and not isinstance(part, Quantity):
+        fields = type(part).model_fields
+        yield from ((*path, fields[name].alias or name) for name in fields if name not in part.model_fields_set)
 
 
 def _elements(part: object) -> int:

@@ -64,7 +64,7 @@ class ManyReach(Condition):
             what = f"Whether {self._sentence(which, len(open_))} is not known."
             return Verdict(None, f"{what} {whys}".strip())
         which = self._sentence(f"{len(yes)} of items {say.listed(self.of)}", len(yes))
-        named = f" ({say.listed(yes)})" if yes else ""
+        named = f" ({'item' if len(yes) == 1 else 'items'} {say.listed(yes)})" if yes else ""
         side = f"at least {self.at_least}" if len(yes) >= needed else f"not at least {self.at_least}"
         return Verdict(len(yes) >= needed, f"{which}{named}, {side}")
 

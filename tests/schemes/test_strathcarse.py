@@ -1,17 +1,18 @@
-"""Strathcarse's contract, whole: one file with a clause a key, and every amount of the contract's own table of payments.
+"""Strathcarse's contract, whole: one file, a key for each clause, and every amount of the contract's table of payments.
 
-The table of practices and the table of payments are those that the contract prints. Clauses 11 and 12 were worked out by
-hand before anything was run:
+The table of practices and the table of payments are those that the contract prints. Clauses 11 and 12 were worked out
+by hand before anything was run:
 
 Clause 11. Items 1 to 5, without the bonus, over all five practices:
     22,105.61 + 11,657.05 + 11,152.66 + 8,887.70 + 16,724.65 = 70,527.67, which is over 60,000.00.
     Each amount is multiplied by 60,000 / 70,527.67 and rounded: S1's 3,858.90 becomes 3,282.88.
 
-Clause 12. A sixth practice in cluster C2 (vetoed): 3,400 patients, 3,500 weighted, a deprivation score of 20.0; it counts
-2/8, 9/9, 8/9 and 10/10 under items 1 to 4, 340 attendances, 10 visits in the first quarter, and has signed.
-    Item 1, 8 patients: the board's rate is (132 + 60 + 400 + 69 + 70 + 2) / (240 + 200 + 500 + 100 + 100 + 8) = 733 / 1,148,
-        63.85%. (733/1,148 - 30%) / 40% x 1.10 x 3,500 = 7,480,550 / 2,296 = 3,258.0793: 3,258.08. Its own 25% is nothing.
-    Item 2, 9 patients: (65 + 15 + 66 + 50 + 20 + 9) / 509 = 225 / 509, 44.20%, below 50%: nothing. (Its own 100% is 60p.)
+Clause 12. A sixth practice in cluster C2 (vetoed): 3,400 patients, 3,500 weighted, a deprivation score of 20.0; it
+counts 2/8, 9/9, 8/9 and 10/10 under items 1 to 4, 340 attendances, 10 visits in the first quarter, and has signed.
+    Item 1, 8 patients: the board's rate is (132 + 60 + 400 + 69 + 70 + 2) / (240 + 200 + 500 + 100 + 100 + 8),
+        733 / 1,148, 63.85%. (733/1,148 - 30%) / 40% x 1.10 x 3,500 = 7,480,550 / 2,296 = 3,258.0793: 3,258.08.
+        Its own 25% is nothing.
+    Item 2, 9 patients: (65 + 15 + 66 + 50 + 20 + 9) / 509 = 225 / 509, 44.20%, below 50%: nothing. Its own 100% is 60p.
     Item 3, 9 patients: (70 + 71 + 75 + 80 + 72 + 8) / 509 = 376 / 509, 73.87%, above 70%: 45p x 3,500 = 1,575.00.
     Item 4, 10 patients, not fewer than 10: its own 100%: 40p x 3,500 = 1,400.00.
     Bonus: items 3 and 4 are at their top step: 1,500.00. Item 5: 340 / 3,400 is 100 per 1,000: 60p x 3,500 = 2,100.00.
@@ -138,9 +139,7 @@ def test_every_amount_of_the_table_where_the_sum_is_just_within_the_budget(code:
 
 @pytest.mark.parametrize("code", FIVE)
 def test_clause_11_reduces_items_1_to_5_and_nothing_else(code: str) -> None:
-    expected = {
-        item: in_proportion(amount, SUM) if item in SCALED else amount for item, amount in due()[code].items()
-    }
+    expected = {item: in_proportion(amount, SUM) if item in SCALED else amount for item, amount in due()[code].items()}
     assert awarded(contract(), code) == expected
     assert sum(due()[one][item] for one in FIVE for item in SCALED) == SUM
 
@@ -162,7 +161,7 @@ def test_clause_6_is_final_at_nothing_where_a_practice_vetoed_it_with_the_reason
     for code in ("S4", "S5"):
         result = contract().practice(code)
         assert (awarded(contract(), code)["6"], reason(result, "6"), result.status) == (0, vetoed, "final")
-    # Without the veto: 180 of 200, and 6,000.00 by 5,020 : 2,999.99. By clause 1's 3,000 it would be 3,755.61 and 2,244.39.
+    # Without the veto 180 of 200; 6,000.00 by 5,020 : 2,999.99. By clause 1's 3,000 it would be 3,755.61 and 2,244.39.
     run = contract(practices=PRACTICES.replace(" yes 50/1", " no 50/1"))
     assert (awarded(run, "S4")["6"], awarded(run, "S5")["6"]) == (Fraction("3755.62"), Fraction("2244.38"))
 
@@ -224,7 +223,7 @@ def test_clause_12_pays_a_sixth_practice_at_the_boards_rate() -> None:
         assert awarded(within, code) == due()[code]
 
 
-@pytest.mark.parametrize("code", (*FIVE, "S6"))
+@pytest.mark.parametrize("code", [*FIVE, "S6"])
 def test_clause_11_is_over_all_six(code: str) -> None:
     own = due(DUE + DUE_OF_THE_SIXTH)[code]
     expected = {item: in_proportion(own[item], SUM_OF_SIX) if item in SCALED else own[item] for item in ITEMS}

@@ -78,7 +78,8 @@ def strathcarse(items: str = STRATHCARSE, without: str = "") -> dict[str, dict[s
 def test_a_bonus_for_two_of_three_and_a_start_payment_that_is_repaid() -> None:
     found = strathcarse()
     assert [pounds for pounds, _ in found["Bonus"].values()] == ["1500.00", "0.00", "1500.00", "0.00", "1500.00"]
-    assert found["Bonus"]["S2"][1] == "Pays nothing: 1 of items 2, 3 and 4 reaches the top step (item 3), not at least 2."
+    one = "Pays nothing: 1 of items 2, 3 and 4 reaches the top step (item 3), not at least 2."
+    assert found["Bonus"]["S2"][1] == one
     assert [pounds for pounds, _ in found["Start"].values()] == ["1000.00", "0.00", "1000.00", "1000.00", "1000.00"]
 
 

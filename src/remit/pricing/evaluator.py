@@ -130,7 +130,7 @@ class _Pricing:
             if wanted is None or line.code in wanted:
                 awards.append(award)
         if plan.limits:
-            limited(plan.scheme, by_item)
+            limited(plan.scheme, by_item, self.standing.vetoed)
         return awards
 
     def _not_clear(self, line: PlannedItem) -> Award:

@@ -18,8 +18,11 @@ from remit.scheme.limits import Limit
 from remit.scheme.model import Scheme
 
 
-def limited(scheme: Scheme, awards: Mapping[str, Award]) -> None:
-    """Write into the awards of one practice or network, by item, what the limits leave of them, one after the other."""
+def limited(scheme: Scheme, awards: Mapping[str, Award], vetoed: Mapping[str, int | None]) -> None:
+    """Write into the awards of one practice or network, by item, what the limits leave of them, one after the other.
+    What was `vetoed` comes to so many pence, and takes nothing of what the others are paid."""
+    for code in vetoed.keys() & awards.keys():
+        awards[code].pence = awards[code].pence_at_one = vetoed[code]
     for limit in scheme.limits:
         codes = [code for code in scheme.limited(limit) if code in awards]
         _limit(limit, [awards[code] for code in codes])

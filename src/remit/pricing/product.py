@@ -32,7 +32,7 @@ def unrounded(award: Award, base: Base, rounding: RoundingPolicy) -> Fraction:
         share = base.share_of(award.item.weights) or Fraction(0)
         return earned * value_of_a_point(award, base, rounding) * share
     if kind.unit == "pounds" and kind.by_figures:
-        return earned
+        return Fraction(0) if base.sums == 0 else earned  # whom nothing is due to for the year is paid no set sum
     return earned * (base.times(kind.unit) or Fraction(0))
 
 

@@ -40,6 +40,7 @@ class Standing:
     """A practice or network as it stands: its lists, the practices that merged into it, its figures, and the bands of
     its guarded items, by item. `unclear` says by item why what practices had before they merged cannot be put together.
     `area` has what rests on all practices, as they stand; without it small numbers and budgets change nothing.
+    `vetoed` are the pence of items that members of a network vetoed, so that no limit of several items counts more.
     """
 
     practice: Practice
@@ -48,6 +49,7 @@ class Standing:
     bands: Mapping[str, Band] = field(default_factory=dict)
     unclear: Mapping[str, str] = field(default_factory=dict)
     area: AreaWide | None = None
+    vetoed: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from remit.runs.networks import Pool, Sharing, shared_out
 from remit.runs.results import BLOCKED, FINAL, MERGED, PROVISIONAL, PracticeResult
 from remit.runs.single import ahead_of, alone, paid
 from remit.runs.standings import PROVISIONAL_COUNTS, Standings
-from remit.runs.vetoes import Vetoes, vetoed, vetoes_of
+from remit.runs.vetoes import vetoed
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Achievement
 from remit.scoring.subjects import WHOLE_PRACTICE
@@ -32,7 +32,6 @@ class Pools:
     def __init__(self, standings: Standings) -> None:
         self.standings = standings
         self.known: dict[str, PracticeResult] = {}
-        self.vetoed: dict[str, Vetoes] = {}
 
     def network(self, network: Practice) -> PracticeResult:
         """A network's own result, with its money shared out to its members in its `pool`."""
@@ -46,7 +45,7 @@ class Pools:
         standings, code = self.standings, network.code
         plan, own, members = standings.plan(code), standings.of(code), self._members(network)
         items = [item.item for item in plan.items if item.paid_to == "network"]
-        terms, found = plan.scheme.networks, self.vetoes(code)
+        terms, found = plan.scheme.networks, self.standings.vetoes(code)
         assert terms is not None
         each = [self._alone(member, code) for member in members]
         pooled = terms.earned_by == "practice"
@@ -105,24 +104,15 @@ class Pools:
                 marked = standings.counted(member.code).get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS)
                 why += [f"the counts of {member.code} are provisional"] if member.provisional or marked else []
         for one in standings.contradictions(code):
-            if one.certain and {*one.items} & {*network.parts} - {*self.vetoes(code).counting}:
+            if one.certain and {*one.items} & {*network.parts} - {*self.standings.vetoes(code).counting}:
                 why.append(one.why.rstrip("."))
         if network.practice.provisional:
             why.append(network.practice.provisional.rstrip("."))
         return f"network {code}: {'; '.join(dict.fromkeys(why))}" if why else ""
 
-    def vetoes(self, network: str) -> Vetoes:
-        """What a network's members vetoed, each by itself: one that merged or left said it while it was a member."""
-        if network not in self.vetoed:
-            scheme, counts = self.standings.plan(network).scheme, self.standings.inputs.counts
-            members = [(one, counts.of(one.code)) for one in self.standings.members(network)]
-            items = [item.item for item in scheme.through_networks()]
-            self.vetoed[network] = vetoes_of(scheme, members, items)
-        return self.vetoed[network]
-
     def _alone(self, standing: Standing, network: str) -> PracticeResult:
         """A network or a member by itself, with what was vetoed."""
-        found, by = self.vetoes(network), _veto_by(self.standings.plan(network).scheme)
+        found, by = self.standings.vetoes(network), _veto_by(self.standings.plan(network).scheme)
         return alone(self.standings, standing, lambda priced: vetoed(priced, found, network, by), found.counting)
 
     def _network(self, network: Practice) -> PracticeResult:
@@ -148,7 +138,7 @@ class Pools:
 
     def _with_vetoes(self, pool: Pool) -> Pool:
         """A pool with what its members vetoed: where silence agrees, who did not say no has agreed."""
-        found, scheme = self.vetoes(pool.network.code), self.standings.plan(pool.network.code).scheme
+        found, scheme = self.standings.vetoes(pool.network.code), self.standings.plan(pool.network.code).scheme
         if scheme.networks is None or scheme.networks.assent != "unless vetoed":
             return pool
         assents = {member.code: int(not found.of(member.code)) for member in pool.members}
@@ -196,7 +186,7 @@ class Pools:
             ahead = _together(members, every)
         else:
             ahead = ahead_of(self.standings, own, result.participation)
-        code, found = own.practice.code, self.vetoes(own.practice.code)
+        code, found = own.practice.code, self.standings.vetoes(own.practice.code)
         by = _veto_by(self.standings.plan(code).scheme)
         priced = vetoed(Priced(result.participation, result.base, awards), found, code, by)
         return paid(self.standings, own, priced, ahead, found.counting)

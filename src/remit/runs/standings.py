@@ -19,6 +19,7 @@ from remit.pricing.scenario import Standing
 from remit.runs.before_mergers import unclear, with_baselines, with_delivered
 from remit.runs.inputs import Inputs
 from remit.runs.networks import NETWORK, as_one
+from remit.runs.vetoes import NONE, Vetoes, vetoes_of
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Achievement, Subjects
 from remit.scoring.contradictions import Contradiction
@@ -38,6 +39,7 @@ class Standings:
         self.plans = {name: self._plan(scheme) for name, scheme in inputs.schemes.items()}
         year = next(iter(inputs.schemes.values())).year
         self.predecessors: dict[str, list[Practice]] = predecessors(inputs.practices, year)
+        self._vetoes: dict[str, Vetoes] = {}
 
     def _plan(self, whole: Scheme) -> PricingPlan:
         plan = plan_of(whole, self.inputs.settings, self.inputs.national)
@@ -70,9 +72,9 @@ class Standings:
     def _own(self, code: str, area: AreaWide | None) -> Standing:
         practice = self.inputs.practices[code]
         merged = tuple(self.predecessors.get(code, ()))
-        return Standing(
-            practice, merged, self.counted(code), self._bands_of(code), self._unclear(practice, merged), area
-        )
+        figures, unclear = self.counted(code), self._unclear(practice, merged)
+        vetoed = self.vetoes(code if practice.level == NETWORK else practice.network).pence
+        return Standing(practice, merged, figures, self._bands_of(code), unclear, area, vetoed)
 
     @cached_property
     def _by_area(self) -> bool:
@@ -161,6 +163,17 @@ class Standings:
     def members(self, network: str) -> list[Practice]:
         """The practices of a network, in the order of their codes."""
         return [p for p in self.inputs.practices.values() if p.network == network and p.level != NETWORK]
+
+    def vetoes(self, network: str) -> Vetoes:
+        """What a network's members vetoed, each by itself: one that merged or left said it while it was a member."""
+        if not network or network not in self.inputs.assigned:
+            return NONE
+        if network not in self._vetoes:
+            scheme, counts = self.plan(network).scheme, self.inputs.counts
+            members = [(one, counts.of(one.code)) for one in self.members(network)]
+            items = [item.item for item in scheme.through_networks()]
+            self._vetoes[network] = vetoes_of(scheme, members, items)
+        return self._vetoes[network]
 
     def takes_part(self, member: Practice) -> bool:
         """Whether what a member counts and earns is its network's.

@@ -42,6 +42,11 @@ class Vetoes:
     undated: Mapping[str, tuple[Veto, ...]] = field(default_factory=dict)
     late: Mapping[str, tuple[Veto, ...]] = field(default_factory=dict)
 
+    @property
+    def pence(self) -> dict[str, int | None]:
+        """What the items come to that were vetoed: nothing, or not known while the day of a veto is missing."""
+        return {**dict.fromkeys(self.undated), **dict.fromkeys(self.counting, 0)}
+
     def of(self, practice: str) -> tuple[Veto, ...]:
         """The vetoes of one member that count, each once."""
         every = (veto for vetoes in self.counting.values() for veto in vetoes if veto.practice.code == practice)
@@ -100,7 +105,7 @@ def _vetoed(award: Award, found: Vetoes, network: str, by: date | None) -> Award
         calculation = Calculation(Fraction(0), (line,), reached=f"vetoed by {whose}")
         return replace(
             award, earned=None, pence=0, pence_at_one=0, reason=why, waits="", doubt="", unmet=(), factors=(),
-            calculation=calculation,
+            calculation=calculation, trail=(), before=None, pounds=None,
         )  # fmt: skip
     if code in found.undated:
         whose = said_by(found.undated[code])

@@ -1,0 +1,48 @@
+"""The kind: keys of a contract that meet in one scheme. Each line is a pair of sentences, and the pounds are worked out
+by hand from both."""
+
+from __future__ import annotations
+
+import pytest
+from tests.spec.run import local, paid
+
+BLOCK = "pays: {fixed: {pays: £6000, for: it, declared: not asked}}"
+A_AND_B = "limits: [{items: [A, B], at_most: £6000}]"
+VETOED = "assent: unless vetoed, veto_by: 2025-02-28}"
+
+
+@pytest.mark.parametrize(
+    "clause", ["at_least: £50", "at_most: £9000", "reduced: {to: 50%, when: {column: x, above: 0}}"]
+)
+@pytest.mark.parametrize("pays", [BLOCK, "pays: {activity: {tariff: £10, each: visit}}"])
+def test_no_clause_pays_whom_nothing_is_due_to_for_the_year(clause: str, pays: str) -> None:
+    """It joined on the last day, which is no whole month: nothing is due, and no clause makes more of nothing."""
+    scheme = local(f"items:\n  - {{item: A, title: A, {clause}, {pays}}}")
+    practices = "practice_code,practice_name,list_size,joined,x\nA1,One,6000,2025-03-31,1\n"
+    assert paid(scheme, "A1 A ACTIVITY 8", "pounds", practices=practices) == [("0.00",)]
+
+
+@pytest.mark.parametrize(
+    ("earned_by", "whom", "parts"),
+    [
+        ("network", "paid_to: network, ", ["3600.00", "2400.00"]),  # 6,000 by lists of 6,000 and 4,000
+        ("practice", "paid_to: network, ", ["7200.00", "4800.00"]),  # each earns 6,000
+    ],
+)
+def test_a_vetoed_item_takes_nothing_of_a_limit(earned_by: str, whom: str, parts: list[str]) -> None:
+    """£6,000 each, and £6,000 for both at most: where one is vetoed, the other is paid whole."""
+    networks = f"networks: {{earned_by: {earned_by}, distribution: list, {VETOED}"
+    own = "{item: C, title: C, pays: {fixed: {pays: £1, for: it, declared: not asked}}}"
+    items = "".join(f"  - {{item: {code}, title: {code}, {whom}{BLOCK}}}\n" for code in "AB")
+    scheme = local(f"items:\n{items}  - {own}", networks, A_AND_B)
+    found = paid(scheme, "A1 B VETO 1 2025-02-14", "practice_code", "indicator_code", "pounds")
+    assert [row[2] for row in found if row[1] == "A" and row[0]] == parts
+    assert {row[2] for row in found if row[1] == "B"} == {"0.00"}
+
+
+def test_without_the_day_of_a_veto_what_shares_its_limit_waits() -> None:
+    """6,000 whole if the veto counts, 3,000 if it does not: no amount is final until its day is given."""
+    networks = f"networks: {{earned_by: network, distribution: list, {VETOED}"
+    items = "items:\n" + "".join(f"  - {{item: {code}, title: {code}, {BLOCK}}}\n" for code in "AB")
+    found = paid(local(items, networks, A_AND_B), "A1 B VETO 1", "practice_code", "status", table="payment.csv")
+    assert {status for _, status in found} == {"provisional"}

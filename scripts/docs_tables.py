@@ -133,6 +133,7 @@ def _called(name: str) -> str:
         "PcaRateOf": "of a rate of PCAs:",
         "ColumnOf": "of a column:",
         "CountOf": "of a count:",
+        "DeclaredYes": "of a declaration:",
         "ManyReach": "of several items:",
         "AcceptedScheme": "of another scheme:",
         "AllOf": "together:",

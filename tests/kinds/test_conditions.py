@@ -170,3 +170,38 @@ def test_an_advance_is_of_what_may_be_earned_and_what_is_repaid_is_recovered() -
     found = paid(local(IN_ADVANCE, HEADS, terms=AHEAD), made, *columns, table="payment.csv", practices=ROWS)
     assert found[:2] == [("A1", "1600.00", "1600.00", "0.00", "0.00"), ("A2", "0.00", "1100.00", "0.00", "1100.00")]
     assert found[2][2] == ""
+
+
+@pytest.mark.parametrize(
+    ("declared", "pence", "says"),
+    [
+        ({"level-2": 1, "level-3": 0}, 500_000, ""),
+        ({"level-3": 1}, 500_000, ""),
+        ({"level-2": 0, "level-3": 0}, 0, "signed up at level 2 (level-2) is not declared"),
+        ({"level-2": 0}, None, "Supply DECLARED for level-3 (signed up at level 3)."),
+    ],
+)
+def test_what_is_declared_opens_an_item_without_a_gateway_of_nothing(
+    declared: dict[str, int], pence: int | None, says: str
+) -> None:
+    item = """
+items:
+  - item: CARE
+    title: Level 2, dementia
+    only_if:
+      any:
+        - {declared: level-2, called: signed up at level 2}
+        - {declared: level-3, called: signed up at level 3}
+    pays: {fixed: {pays: £5000, for: care planning, declared: not asked}}
+"""
+    figures: Subjects = {code: {FigureKey("DECLARED"): value} for code, value in declared.items()}
+    award = price(plan_of(local(item), {}, {}), Standing(Practice("P1"), (), figures)).by_item()["CARE"]
+    assert award.pence == pence
+    assert says in award.reason
+
+
+def test_where_a_condition_does_not_hold_nothing_is_paid_also_while_the_amount_is_required() -> None:
+    item = "items: [{item: A, title: A, only_if: {declared: x}, pays: {fixed: {pays: required, for: it}}}]"
+    plan, key = plan_of(local(item), {}, {}), FigureKey("DECLARED")
+    shut, open_ = (price(plan, Standing(Practice("P1"), (), {"x": {key: n}})).by_item()["A"] for n in (0, 1))
+    assert (shut.pence, open_.pence) == (0, None)

@@ -111,7 +111,7 @@ def _verdicts(summary: RunSummary) -> Table:
     """On how many practices each verdict was given by what is watched; those to be looked at stand first."""
     findings = sorted(summary.verdicts, key=lambda finding: (finding != LOOK, finding))
     rows = [Row((one, count(summary.verdicts[one], f"run/watched/{one}"))) for one in findings]
-    columns = (Column("What is watched, and pays nothing", 4), Column("Practices", 3, True, kept=True))
+    columns = (Column("Verdict", 4), Column("Practices", 3, True, kept=True))
     return Table("Verdicts on what is watched", columns, tuple(rows))
 
 

@@ -179,7 +179,8 @@ class _Pricing:
         calculation = None
         open_ = [code for code in item.requires if code in others and others[code].met is None]
         unmet = [code for code in item.requires if code in others and others[code].met is False]
-        verdict = line.only_if.verdict(self.facts) if line.only_if and not line.missing else None
+        when = line.only_if
+        verdict = when.verdict(self.facts) if when and not (line.missing and when.missing()) else None
         if verdict and verdict.holds is False:
             zero = None if base.sums is None else 0
             reason = f"Pays nothing: {verdict.because}. {done.reason}".strip()
@@ -193,7 +194,7 @@ class _Pricing:
             why = f"Whether {' and '.join(open_)} {'is' if len(open_) == 1 else 'are'} met is not known yet."
             award = Award(item, done, gate, None, (), None, None, reason=f"{why} {done.reason}".strip())
         elif verdict and verdict.holds is None and not _nothing(line, inputs):
-            reason = f"{verdict.because} {done.reason}".strip()
+            reason = " ".join(filter(None, (verdict.because, line.missing_why, done.reason)))
             award = Award(item, done, gate, None, (), None, None, reason=reason)
         elif line.calculated is None:
             award = self._by_rate(line, done, gate)

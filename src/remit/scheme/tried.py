@@ -18,6 +18,8 @@ TRIED: dict[str, tuple[str, str]] = {
     "lower_is_better": ("better: lower", "scales"),
     "amount": ("per_head", "scales"),
     "applies_if": ("only_if", "conditions"),
+    "signed_up": ("only_if", "conditions"),
+    "only_those": ("only_if", "conditions"),
     "clawback": ("repaid", "conditions"),
     "claw_back": ("repaid", "conditions"),
     "condition": ("only_if", "conditions"),

@@ -1,8 +1,9 @@
 """What a contract makes a payment hang on: each condition a few keys that read like its sentence.
 
 `{achievement_of: "2", below: 20%}`, `{pca_rate_of: "2", above: 12%}`, `{column: deprivation, above: 35.0}`,
-`{count: meetings, at_least: 2, of: 3}`, `{at_least: 2, of: ["2", "3", "4"], reach: top step}`, `{accepted: a-scheme}`,
-and `all: […]`, `any: […]`, `not: …` of such. A condition is true, false, or not known, with what must be supplied.
+`{count: meetings, at_least: 2, of: 3}`, `{declared: level-2}`, `{accepted: a-scheme}`,
+`{at_least: 2, of: ["2", "3", "4"], reach: top step}`, and `all: […]`, `any: […]`, `not: …` of such. A condition is
+true, false, or not known, with what must be supplied.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from remit.scheme.conditions.single import (
     AchievementOf,
     ColumnOf,
     CountOf,
+    DeclaredYes,
     PcaRateOf,
 )
 from remit.scheme.conditions.together import (
@@ -34,6 +36,7 @@ __all__ = [
     "ColumnOf",
     "Condition",
     "CountOf",
+    "DeclaredYes",
     "Facts",
     "ItemFacts",
     "ManyReach",

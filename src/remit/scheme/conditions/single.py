@@ -208,6 +208,29 @@ class CountOf(_Bounded):
         yield from self.never(_NOTHING, self.of.value if self.of else None)
 
 
+class DeclaredYes(Condition):
+    """`{declared: level-2, called: signed up at level 2}`: the practice has declared it (DECLARED is 1)."""
+
+    declared: Code = Field(description="What is declared: the counts have it as DECLARED, 1 or 0, under this code")
+    called: str = Field(default="", description="What it is in a sentence, as `signed up at level 2`")
+
+    @property
+    def name(self) -> str:
+        return f"{self.called} ({self.declared})" if self.called else self.declared
+
+    def verdict(self, facts: Facts) -> Verdict:
+        value = facts.figure(self.declared, "DECLARED")
+        if value is None:
+            return Verdict(None, supply(self.declared, self.reads()[0]))
+        return Verdict(bool(value), f"{self.name} is {'' if value else 'not '}declared")
+
+    def words(self) -> str:
+        return f"{self.name} is declared"
+
+    def reads(self) -> tuple[Reads, ...]:
+        return (Reads("DECLARED", self.declared, words=self.called),)
+
+
 class AcceptedScheme(Condition):
     """`{accepted: qif-2025-26}`: the practice has accepted another scheme too."""
 

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, TypeAdapter
 
 from remit.core import exact, say
 from remit.scheme.conditions.base import Condition, Facts, ItemFacts, Path, Verdict
-from remit.scheme.conditions.single import AcceptedScheme, AchievementOf, ColumnOf, CountOf, PcaRateOf
+from remit.scheme.conditions.single import AcceptedScheme, AchievementOf, ColumnOf, CountOf, DeclaredYes, PcaRateOf
 from remit.scheme.kinds.base import Reads
 from remit.scheme.kinds.figures import Code
 from remit.scheme.quantity import Count, Range, RangePhrase
@@ -207,6 +207,7 @@ HEADS: dict[str, type[Condition]] = {
     "pca_rate_of": PcaRateOf,
     "column": ColumnOf,
     "count": CountOf,
+    "declared": DeclaredYes,
     "accepted": AcceptedScheme,
     "reach": ManyReach,
     "all": AllOf,
@@ -241,6 +242,7 @@ When = Annotated[
     | Annotated[PcaRateOf, _tag("pca_rate_of")]
     | Annotated[ColumnOf, _tag("column")]
     | Annotated[CountOf, _tag("count")]
+    | Annotated[DeclaredYes, _tag("declared")]
     | Annotated[AcceptedScheme, _tag("accepted")]
     | Annotated[ManyReach, _tag("reach")]
     | Annotated[AllOf, _tag("all")]

@@ -41,7 +41,7 @@ def network(folder: Path, earned_by: str = "practice", counts: str = NETWORK_COU
 @pytest.mark.parametrize(
     "words",
     [
-        "You were paid £32,313.86 in the year and £5,400.00 for what was delivered, quarter by quarter and earned "
+        "You were paid £32,313.86 in the year and £5,400.00 quarter by quarter for what was delivered, and earned "
         "£46,292.33. £8,578.47 is paid to you as the balance, on a day that is not set yet.",
         "FG The foundation gateway 2 of 2 elements £500.00 £500.00 passed",
         "Requires FG, which is met.",
@@ -51,7 +51,7 @@ def network(folder: Path, earned_by: str = "practice", counts: str = NETWORK_COU
         "Q1 100 × £45.00 (120 claimed; at most 100 a quarter) = £4,500.00",
         "is paid 30 days after its end, in full, without setting off what was paid in advance: £4,500.00 on 30 July",
         "30 July 2025 Activity £4,500.00",
-        "Day of the balance not in the sources: set terms.balance.due",
+        "Day of the balance not in the sources",
     ],
 )
 def test_a_scheme_of_a_gateway_a_block_and_activity(tmp_path: Path, words: str) -> None:

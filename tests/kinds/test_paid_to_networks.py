@@ -161,8 +161,8 @@ def test_the_money_is_counted_once(tmp_path: Path) -> None:
 def test_the_statement_of_a_practice_shows_its_part_with_its_own_working(tmp_path: Path) -> None:
     run = made(tmp_path)
     text = str(document(statement(run, "S1")))
-    for words in ("£6,000.00 × 6431.5 / 19949.55, rounded down", "£1,934.33", "£4,506.93", "380 / 500", "network C1"):
-        assert words in text.replace("6,431.5 / 19,949.55", "6431.5 / 19949.55")
+    for words in ("£6,000.00 × 6,431.5 / 19,949.55, rounded down", "£1,934.33", "£4,506.93", "380 / 500", "network C1"):
+        assert words in text
     vetoed = str(document(statement(run, "S4")))
     assert "Vetoed by S5 on 14 February 2026: nothing is paid to any practice of C2." in vetoed
     network = str(document(statement(run, "C1")))

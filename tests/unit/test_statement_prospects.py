@@ -67,7 +67,7 @@ def test_a_gate_brings_its_own_pence_and_those_of_the_item_behind_it(tmp_path: P
     made = qif(tmp_path, "1a REGISTER 60\n1a LIST_SIZE 10000\n1b NUMERATOR 39\n1b DENOMINATOR 100")
     # 76 of 10,000 is above 0.75%: 15p - 8p on 1a, and 1b at 39% moves from table b (15p) to table a (20p).
     assert worths(item(made, "1a")) == [("above 0.75%", 16, 70000 + 50000)]
-    assert "+£700.00 on 1a and +£500.00 on 1b" in item(made, "1a").prospects[0].text
+    assert "+£700.00 on item 1a and +£500.00 on item 1b" in item(made, "1a").prospects[0].text
     # 1b itself: above 45% pays 20p for 15p; or, had 1a 75 of 10,000 ("from 0.75%"), 20p on the same 39%.
     assert worths(item(made, "1b")) == [("above 45%", 7, 50000), ("1a from 0.75%", 15, 50000)]
 

@@ -109,6 +109,11 @@ def patients(count: int, which: str = "") -> str:
     return f"{count:,} {which}patient{'' if count == 1 else 's'}"
 
 
+def item(code: str) -> str:
+    """An item within a sentence: `item 3`, where its code alone would read as a number, and else the code: `CHD005`."""
+    return f"item {code}" if code[:1].isdigit() else code
+
+
 def in_words(count: int) -> str:
     """Small numbers as words."""
     return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"

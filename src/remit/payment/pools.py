@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from remit.core import say
 from remit.core.rounding import exact_text, pounds_text, scaled
 from remit.core.sharing import split
 from remit.scheme.agreements import Assent
@@ -176,7 +177,7 @@ def _working(pence: int, rule: str, member: Member, total: Fraction, part: int) 
 def _shown(rule: str, basis: Fraction, in_patients: bool = False) -> str:
     """A rule's basis as it is written: income in pounds, patients and shares as numbers."""
     in_pounds = rule == "historic" or (rule == "contribution" and not in_patients)
-    return pounds_text(basis) if in_pounds else exact_text(basis, most=6)
+    return pounds_text(basis) if in_pounds else say.grouped(exact_text(basis, most=6))
 
 
 def _own(member: Member) -> tuple[WorkingLine, ...]:

@@ -86,7 +86,8 @@ def asked_of(item: Item, plan: PricingPlan) -> tuple[Threshold, ...]:
         for at, above in when.marks_of(item.item):
             marks.setdefault((at, above), {})[line.code] = None
     return tuple(
-        Threshold(at, above, f"looked at by {say.listed(list(marks[at, above]))}") for at, above in sorted(marks)
+        Threshold(at, above, f"what {say.listed([say.item(code) for code in marks[at, above]])} asks for")
+        for at, above in sorted(marks)
     )
 
 

@@ -191,8 +191,12 @@ def _worth(pence: int | None, now: Award, after: Award) -> str:
 def _where(item: Item, parts: Mapping[str, int]) -> str:
     """On which items pounds change, where that is not the item itself alone."""
     if len(parts) == 1 and item.item not in parts:
-        return f" on {next(iter(parts))}"
-    return f" ({say.listed([f'{say.gain(p)} on {code}' for code, p in parts.items()])})" if len(parts) > 1 else ""
+        return f" on {say.item(next(iter(parts)))}"
+    return (
+        f" ({say.listed([f'{say.gain(p)} on {say.item(code)}' for code, p in parts.items()])})"
+        if len(parts) > 1
+        else ""
+    )
 
 
 @dataclass(frozen=True)

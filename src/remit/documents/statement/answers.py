@@ -113,7 +113,7 @@ def _paid(result: PracticeResult) -> str:
     if advance or (result.scheme.terms.paid_in_advance is not None and not activity and result.scheme.heads):
         parts.append(f"{say.money(advance)} in the year")
     if activity:
-        parts.append(f"{say.money(activity)} for what was delivered, quarter by quarter")
+        parts.append(f"{say.money(activity)} quarter by quarter for what was delivered")
     return f"You were paid {' and '.join(parts)}" if parts else ""
 
 
@@ -164,7 +164,8 @@ def _settled(statement: Statement, paid: str) -> str:
     if s.advance is None:
         why = plain(s.reason)
         return f"You {earned}. What you were paid in the year is not known, so neither balance nor recovery is. {why}"
-    start = f"{paid} and {earned}. " if paid else f"You {earned}. "
+    comma = "," if amounts.on_activity(result) else ""
+    start = f"{paid}{comma} and {earned}. " if paid else f"You {earned}. "
     if s.balance is None and result.status == BLOCKED:
         return f"{start}Balance and recovery wait until it is shared out."
     if s.balance:

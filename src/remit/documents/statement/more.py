@@ -89,7 +89,10 @@ def within_reach(statement: Statement) -> str:
     first = best[:1]
     if not first:
         return ""
-    each = [f"{say.money(p.pence or 0)} for {say.patients(p.patients or 0, 'more ')} of {p.whose}" for p in best[:3]]
+    each = [
+        f"{say.money(p.pence or 0)} for {say.patients(p.patients or 0, 'more ')} of {say.item(p.whose)}"
+        for p in best[:3]
+    ]
     if len(best) == 1:
         return f"Within reach: {each[0]} ({reaches(first[0])}). It expires on {statement.by}."
     return f"Within reach, each by itself: {say.listed(each)}. They expire on {statement.by}."

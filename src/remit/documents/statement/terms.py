@@ -105,22 +105,22 @@ def _open(statement: Statement) -> Iterator[tuple[str, str]]:
     if statement.result.through_network or statement.result.shares_out:
         return
     recovers, back = terms.paid_in_advance is not None, terms.recovery
-    day = ("Day of a recovery", back.notified or "", "recovery.notified", recovers and back.first is None)
+    day = ("Day of a recovery", back.notified or "", recovers and back.first is None)
     if back.first:
-        day = ("First day of a recovery", back.first, "recovery.first", recovers)
+        day = ("First day of a recovery", back.first, recovers)
     balances = recovers or terms.paid_on_activity is None or bool(statement.result.settlement.balance)
     named = [
-        ("Day of the balance", terms.balance.due, "balance.due", balances),
+        ("Day of the balance", terms.balance.due, balances),
         day,
-        ("Months of a recovery", terms.recovery.months.text, "recovery.months", recovers),
-        ("Joiners", terms.changes.joiner, "changes.joiner", True),
-        ("Leavers", terms.changes.leaver, "changes.leaver", True),
-        ("Mergers", terms.changes.merger, "changes.merger", True),
+        ("Months of a recovery", terms.recovery.months.text, recovers),
+        ("Joiners", terms.changes.joiner, True),
+        ("Leavers", terms.changes.leaver, True),
+        ("Mergers", terms.changes.merger, True),
     ]
     yield from _reviewed(statement)
-    for name, text, term, bears in named:
+    for name, text, bears in named:
         if bears and text == OPEN and not setting(scheme, statement.settings, text):
-            yield name, not_in_sources(scheme, text, term)
+            yield name, "not in the sources"
 
 
 def _reviewed(statement: Statement) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The tutorial "From a printed contract to a run": its file grows block by block, and every command says what is shown."""
+"""The tutorial "From a printed contract to a run": a file that grows by blocks, and commands that say what is shown."""
 
 from __future__ import annotations
 

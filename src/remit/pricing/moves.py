@@ -85,10 +85,8 @@ def asked_of(item: Item, plan: PricingPlan) -> tuple[Threshold, ...]:
         wanted += [(line, part) for _, part in when.parts()]
         for at, above in when.marks_of(item.item):
             marks.setdefault((at, above), {})[line.code] = None
-    return tuple(
-        Threshold(at, above, f"what {say.listed([say.item(code) for code in marks[at, above]])} asks for")
-        for at, above in sorted(marks)
-    )
+    asking = {mark: say.listed([say.item(code) for code in codes]) for mark, codes in marks.items()}
+    return tuple(Threshold(at, above, f"what {asking[at, above]} asks for") for at, above in sorted(marks))
 
 
 def patients_to(item: Item, thresholds: tuple[Threshold, ...], price: WhatIf) -> Iterator[Move]:

@@ -192,11 +192,8 @@ def _where(item: Item, parts: Mapping[str, int]) -> str:
     """On which items pounds change, where that is not the item itself alone."""
     if len(parts) == 1 and item.item not in parts:
         return f" on {say.item(next(iter(parts)))}"
-    return (
-        f" ({say.listed([f'{say.gain(p)} on {say.item(code)}' for code, p in parts.items()])})"
-        if len(parts) > 1
-        else ""
-    )
+    each = [f"{say.gain(p)} on {say.item(code)}" for code, p in parts.items()]
+    return f" ({say.listed(each)})" if len(each) > 1 else ""
 
 
 @dataclass(frozen=True)

@@ -46,3 +46,32 @@ def test_without_the_day_of_a_veto_what_shares_its_limit_waits() -> None:
     items = "items:\n" + "".join(f"  - {{item: {code}, title: {code}, {BLOCK}}}\n" for code in "AB")
     found = paid(local(items, networks, A_AND_B), "A1 B VETO 1", "practice_code", "status", table="payment.csv")
     assert {status for _, status in found} == {"provisional"}
+
+
+@pytest.mark.parametrize(
+    ("due", "parts"),
+    [
+        # 70% of 60p x 6,000 is 2,520 in six, of which three fell before 20 December
+        ("instalments: 6, due: last day of each month, first: 2024-10-31", ["1260.00", "420.00", "420.00", "420.00"]),
+        ("due: [2024-10-15, 2024-11-15, 2025-02-28]", ["2520.00"]),
+    ],
+)
+def test_what_one_advance_missed_until_it_was_agreed_is_paid(due: str, parts: list[str]) -> None:
+    terms = f"""
+terms:
+  paid_in_advance: {{share: 70%, of: award for full achievement, {due}}}
+  balance: {{due: 2025-07-31}}
+  recovery: {{months: 2, first: 2025-08-31}}
+  changes: {{joiner: days, leaver: days, merger: successor}}
+"""
+    term = "term: {from: 2024-10-01, to: 2025-03-31, agreed: 2024-12-20}"
+    heads = "heads: {column: list_size, called: list, at: 2024-10-01}"
+    steps = "pays: {steps: {most: 60p, steps: [from 50% pays 60p]}}"
+    scheme = local(
+        f"items:\n  - {{item: A, indicator: CHD005, measure: achievement, {steps}}}", term, heads, terms=terms
+    )
+    practices = "practice_code,practice_name,list_size\nA1,One,6000\n"
+    counts = "A1 A NUMERATOR 6\nA1 A DENOMINATOR 10"
+    found = paid(scheme, counts, "kind", "pounds", table="schedule.csv", practices=practices)
+    assert [pounds for kind, pounds in found if kind == "instalment"] == parts
+    assert [pounds for kind, pounds in found if kind == "balance"] == ["1080.00"]  # 3,600 less 2,520

@@ -148,7 +148,10 @@ def instalments(scheme: Scheme, terms: PaidInAdvance, pence: int, first: date, l
     within = [day for day in days if first <= day <= last] or [day for day in days if day >= last][:1]
     if not within:
         return []
-    return on_days(shares(pence, len(within), terms.remainder, terms.rounding), within, "instalment")
+    by_day = dict[date, int]()  # those missed until a contract was agreed are paid on one day
+    for day, part in zip(within, shares(pence, len(within), terms.remainder, terms.rounding), strict=True):
+        by_day[day] = by_day.get(day, 0) + part
+    return on_days(list(by_day.values()), list(by_day), "instalment")
 
 
 def settle(

@@ -75,3 +75,47 @@ terms:
     found = paid(scheme, counts, "kind", "pounds", table="schedule.csv", practices=practices)
     assert [pounds for kind, pounds in found if kind == "instalment"] == parts
     assert [pounds for kind, pounds in found if kind == "balance"] == ["1080.00"]  # 3,600 less 2,520
+
+
+HEADER = "practice_code,practice_name,network_code,list_size,weighted_list_size,left,successor_code,provisional\n"
+LINE = """
+items:
+  - {item: A, indicator: CHD005, measure: achievement, pays: {linear: {points: 10, lower: 40%, upper: 90%}}}
+"""
+SMALL = (
+    "small_numbers: {fewer_than: 10, paid_at: average of the area, average: all patients together, of: all practices}"
+)
+BUDGET = "scaled_to: {budget: £1000, items: all, when: over, rounding: each part half up}"
+RATES = (("A1", 6, 9), ("A2", 60, 90), ("A3", 50, 80))
+THREE = "\n".join(f"{code} A NUMERATOR {top}\n{code} A DENOMINATOR {of}" for code, top, of in RATES)
+LATE = {
+    "its row": ("A1,One,N1,100,100,,,\nA2,Two,N1,100,100,,,counts late\nA3,Three,N1,100,100,,,\n", ""),
+    "its counts": ("A1,One,N1,100,100,,,\nA2,Two,N1,100,100,,,\nA3,Three,N1,100,100,,,\n", "\nA2 * PROVISIONAL 1"),
+    "one that merged into it": (
+        "A1,One,N1,100,100,,,\nA2,Two,N1,200,200,,,\nA3,Three,N1,100,100,,,\nA4,Four,N1,100,100,2024-09-30,A2,late\n",
+        "\nA4 A NUMERATOR 1\nA4 A DENOMINATOR 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("late", list(LATE))
+@pytest.mark.parametrize(("rule", "others"), [(SMALL, {"A1": "provisional", "A3": "final"}), (BUDGET, {})])
+def test_what_rests_on_provisional_figures_of_another_is_not_final(
+    rule: str, others: dict[str, str], late: str
+) -> None:
+    """A1 has 9 patients and is paid at the average with A2's in it; A3 has 80, and a budget is of all three."""
+    practices, more = LATE[late]
+    found = paid(
+        local(LINE, rule), THREE + more, "practice_code", "status", table="payment.csv", practices=HEADER + practices
+    )
+    wanted = {"A1": "provisional", "A2": "provisional", "A3": "provisional"} | others
+    assert {code: status for code, status in found if code in wanted} == wanted
+
+
+@pytest.mark.parametrize("late", ["its row", "its counts"])
+@pytest.mark.parametrize("earned_by", ["network", "practice"])
+def test_a_network_is_not_final_while_a_members_figures_are_provisional(earned_by: str, late: str) -> None:
+    networks = f"networks: {{earned_by: {earned_by}, distribution: list, assent: none}}"
+    practices, more = LATE[late]
+    found = paid(local(LINE, networks), THREE + more, "status", table="payment.csv", practices=HEADER + practices)
+    assert set(found) == {("provisional",)}

@@ -8,7 +8,7 @@ them to each practice. A practice that is priced with other figures keeps them a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -68,8 +68,9 @@ def rests_on_the_area(plan: PricingPlan) -> bool:
     return plan.scheme.scaled_to is not None or any(line.small for line in plan.lines.values())
 
 
-def average_of(rule: SmallNumbers, done: Mapping[str, Achievement]) -> AreaAverage:
-    """The area's average of an item, of what each of its practices achieved by itself."""
+def average_of(rule: SmallNumbers, done: Mapping[str, Achievement], open_: Collection[str] = ()) -> AreaAverage:
+    """The area's average of an item, of what each of its practices achieved by itself; not final while the figures of
+    one of them are among those that are `open_`."""
     counted = {
         code: one
         for code, one in done.items()
@@ -82,10 +83,13 @@ def average_of(rule: SmallNumbers, done: Mapping[str, Achievement]) -> AreaAvera
         return AreaAverage(None, len(counted), why)
     if not rates:
         return AreaAverage(None, 0, "The area has no average: no practice that it is taken over has anybody to count.")
+    not_final = [code for code in counted if code in open_]
+    waits = f"the area's average rests on figures that are not final, of {some_of(not_final)}" if not_final else ""
     if rule.average == "all patients together":
         top, below = sum(one.numerator or 0 for one in rates), sum(one.denominator or 0 for one in rates)
-        return AreaAverage(Fraction(top, below), len(rates))
-    return AreaAverage(sum((one.rate or Fraction(0) for one in rates), Fraction(0)) / len(rates), len(rates))
+        return AreaAverage(Fraction(top, below), len(rates), waits=waits)
+    mean = sum((one.rate or Fraction(0) for one in rates), Fraction(0)) / len(rates)
+    return AreaAverage(mean, len(rates), waits=waits)
 
 
 def at_the_average(rule: SmallNumbers, done: Achievement, average: AreaAverage | None) -> Achievement:
@@ -97,7 +101,8 @@ def at_the_average(rule: SmallNumbers, done: Achievement, average: AreaAverage |
         return replace(done, rate=None, reason=f"{few}. {average.reason}", empty=False, average=average)
     over = f"{average.practices:,} practice{'s'[: average.practices != 1]} of this run"
     why = f"{few}, {say.percent(average.rate, 2)} over {over}."
-    return replace(done, rate=average.rate, reason=why, empty=False, average=average)
+    waits = "; ".join(filter(None, (done.open, average.waits)))
+    return replace(done, rate=average.rate, reason=why, empty=False, average=average, open=waits)
 
 
 def budget_of(rule: ScaledTo, awards: Mapping[str, Sequence[Award]], waits: Mapping[str, str]) -> ScaledBudget:

@@ -35,8 +35,8 @@ class PlannedItem:
 
     `gate` is the item whose achievement chooses what it pays, `missing` what the file lacks before it can pay and
     `missing_why` the sentence that says so, `within` the item that pays it, `needs` what it cannot be priced without,
-    `lacks_weights` the weights that it names and the terms do not have, `may_wait` whether it has a guard or a choice
-    of definition. `small` is the rule for practices with few patients in its denominator.
+    `lacks_weights` the weights that it names and the terms do not have, `may_wait` whether it has a guard, a choice
+    of definition or an average of the area. `small` is the rule for practices with few patients in its denominator.
     `calculated` is its kind where that calculates from its own figures; `plain` says that nothing but
     its own rate decides it, `simple` that no gate does either. `clauses` are what is said of its pounds beside,
     `only_if` is the condition without which it pays nothing.
@@ -178,7 +178,7 @@ def _line(resolved: Resolved, item: Item, within: str, before: tuple[str, ...]) 
         lacks_weights=lacks,
         needs=kind.depends_on(before) | frozenset(item.leans_on),
         simple=plain and not lacks and not kind.gated_by and not small,
-        may_wait=item.guard is not None or len(item.indicators) > 1,
+        may_wait=item.guard is not None or len(item.indicators) > 1 or small is not None,
         clauses=clauses,
         missing_why=not_known(resolved.scheme, item, missing) if missing else "",
         only_if=only_if,

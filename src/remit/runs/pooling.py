@@ -17,11 +17,10 @@ from remit.runs.network_items import contribution, of_items, with_parts
 from remit.runs.networks import Pool, Sharing, shared_out
 from remit.runs.results import BLOCKED, FINAL, MERGED, PROVISIONAL, PracticeResult
 from remit.runs.single import ahead_of, alone, paid
-from remit.runs.standings import PROVISIONAL_COUNTS, Standings
+from remit.runs.standings import Standings
 from remit.runs.vetoes import vetoed
 from remit.scheme.model import Scheme
 from remit.scoring.achievement import Achievement
-from remit.scoring.subjects import WHOLE_PRACTICE
 
 _SHARED_OUT = "Nothing is paid to the network itself: each member has its part in its own payment."
 
@@ -99,10 +98,7 @@ class Pools:
         """Why what a network shares out is not final, with the member that it lies with; '' where it is."""
         code, standings = network.practice.code, self.standings
         why = [f"{award.item.item}: {award.waits}" for award in network.awards if award.waits]
-        for member in standings.members(code):
-            if standings.takes_part(member):
-                marked = standings.counted(member.code).get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS)
-                why += [f"the counts of {member.code} are provisional"] if member.provisional or marked else []
+        why += [f"the counts of {member} are provisional" for member in standings.marked_members(code)]
         for one in standings.contradictions(code):
             if one.certain and {*one.items} & {*network.parts} - {*self.standings.vetoes(code).counting}:
                 why.append(one.why.rstrip("."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from remit.core.words import agreed, listed
@@ -58,7 +58,7 @@ def paid(
     pence = sum_of(priced.awards).value
     open_items = [award.item.item for award in priced.awards if award.unpaid]
     waits = _waits(standing, priced)
-    provisional = " ".join(filter(None, [standings.provisional(standing), *_before(standings, standing)]))
+    provisional = " ".join(filter(None, [standings.provisional(standing), *standings.of_merged(standing)]))
     unpayable = ahead.advance.pence is None  # no balance can be worked out, so nobody would be paid
     unfit = [one for one in standings.contradictions(practice.code) if one.certain and not {*one.items} <= {*whatever}]
     wrong = list(dict.fromkeys(one.why for one in unfit))
@@ -92,17 +92,6 @@ def paid(
         watched=watched(plan.scheme, standing.figures, inputs.period),
         if_final=if_final,
     )
-
-
-def _before(standings: Standings, standing: Standing) -> Iterator[str]:
-    """What keeps a practice from being final that lies with those that merged into it."""
-    own = standings.inputs.assigned.get(standing.practice.code)
-    for one in standing.merged:
-        if one.provisional:
-            yield f"{one.code}, which merged into it: {one.provisional}"
-        theirs = standings.inputs.assigned.get(one.code)
-        if theirs != own:
-            yield f"{one.code}, which merged into it, is in {theirs}, and this practice in {own}: assign both to one."
 
 
 def _mark(priced: Priced, contradictions: Sequence[Contradiction]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from remit.core.figures import FigureKey
 from remit.core.problems import did_you_mean, refuse
+from remit.core.words import listed
 from remit.organisation import Practice
 from remit.organisation.mergers import own_lists, predecessors
 from remit.organisation.practices import NOT_REVIEWED
@@ -100,26 +101,52 @@ class Standings:
             for code, practice in self.inputs.practices.items()
             if self.inputs.assigned[code] == name and self._of_area(code) and self.takes_part(practice)
         }
-        lines = [line for line in plan.lines.values() if line.small]
+        open_ = {code: why for code, one in standings.items() if (why := self._not_final(one))}
+        smalls = [(line, line.small) for line in plan.lines.values() if line.small]
         area = AreaWide(
-            {line.code: average_of(line.small, _achieved(plan, line, standings)) for line in lines if line.small}
+            {line.code: average_of(small, _achieved(plan, line, standings), open_) for line, small in smalls}
         )
         rule = plan.scheme.scaled_to
         if rule is None:
             return area
         paid = {code: one for code, one in standings.items() if not (plan.scheme.networks and _is_network(one))}
         awards = {code: price(plan, replace(one, area=area)).awards for code, one in paid.items()}
-        open_ = {code: why for code, one in paid.items() if (why := self._not_final(one))}
-        return replace(area, budget=budget_of(rule, awards, open_))
+        return replace(area, budget=budget_of(rule, awards, {code: why for code, why in open_.items() if code in paid}))
 
     def _not_final(self, standing: Standing) -> str:
         """Why what a practice counts is not final."""
         wrong = [one.why for one in self.contradictions(standing.practice.code) if one.certain]
-        return self.provisional(standing) or " ".join(wrong[:1])
+        return self.provisional(standing) or " ".join([*wrong, *self.of_merged(standing)][:1])
+
+    def marked_members(self, network: str) -> list[str]:
+        """The members of a network that take part and whose figures are marked as provisional."""
+        return [
+            one.code
+            for one in self.members(network)
+            if self.takes_part(one)
+            and (one.provisional or self.counted(one.code).get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS))
+        ]
+
+    def of_merged(self, standing: Standing) -> Iterator[str]:
+        """What keeps a practice from being final that lies with those that merged into it."""
+        own = self.inputs.assigned.get(standing.practice.code)
+        for one in standing.merged:
+            if one.provisional:
+                yield f"{one.code}, which merged into it: {one.provisional}"
+            theirs = self.inputs.assigned.get(one.code)
+            if theirs != own:
+                yield (
+                    f"{one.code}, which merged into it, is in {theirs}, and this practice in {own}: assign both to one."
+                )
 
     def provisional(self, standing: Standing) -> str:
-        """Why a practice's figures are provisional: its own mark, its counts', or evidence that is not reviewed."""
+        """Why a practice's figures are provisional: its own mark, its counts', or evidence that is not reviewed. Those
+        of a network through which all is paid are its members' too."""
         practice = standing.practice
+        if practice.level == NETWORK and not practice.provisional and not self.plan(practice.code).scheme.pays_both:
+            marked = self.marked_members(practice.code)
+            if marked:
+                return f"The counts of {listed(marked)} are provisional."
         if practice.provisional:
             return practice.provisional
         if standing.figures.get(WHOLE_PRACTICE, {}).get(PROVISIONAL_COUNTS):

@@ -26,11 +26,13 @@ Subjects = dict[str, Figures]
 
 @dataclass(frozen=True, slots=True)
 class AreaAverage:
-    """An item's average over the practices of an area: `rate` 0 to 1, None while it is not known, with the `reason`."""
+    """An item's average over the practices of an area: `rate` 0 to 1, None while it is not known, with the `reason`.
+    `waits` says why it is not final."""
 
     rate: Fraction | None
     practices: int
     reason: str = ""
+    waits: str = ""
 
 
 # Not frozen, though nothing changes it: a run of England makes half a million, each at five times the cost.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from remit.core import say
 from remit.core.words import agreed
 from remit.documents.blocks import Cell
-from remit.documents.figures import NOT_KNOWN
+from remit.documents.figures import NOT_KNOWN, chance_text
 from remit.scheme.model import Item
 
 if TYPE_CHECKING:
@@ -65,16 +65,23 @@ def of_practice(found: PracticeChance) -> str:
     """What of one practice's award is chance; '' where no chance can be stated of any item."""
     if not found.items or not any(one.pence or one.moved for one in found.items):
         return ""
-    what = f"{number_text(found.others)} of your {len(found.items):,}"
-    return f"By chance alone, {what} {_OTHER[found.pays](len(found.items), '')}{_pounds(found)}."
+    return f"By chance alone, {_others_of('your', found)}{_pounds(found)}."
+
+
+def _others_of(whose: str, found: PracticeChance) -> str:
+    """How many of a practice's items would come out otherwise; of a single one, with which chance."""
+    number = len(found.items)
+    rest = _OTHER[found.pays](number, "")
+    if number == 1:
+        return f"with a chance of {chance_text(found.others)} {whose} one {rest}"
+    return f"{number_text(found.others)} of {whose} {number:,} {rest}"
 
 
 def of_named(name: str, found: PracticeChance, ends: tuple[float, float] | None) -> str:
     """What of a named practice's award is chance, and what nine repeats of the year in ten would pay."""
     if not found.items:
         return f"{name}: no chance can be stated of any of its items."
-    number = len(found.items)
-    what = f"{number_text(found.others)} of its {number:,} {_OTHER[found.pays](number, '')}{_pounds(found)}"
+    what = f"{_others_of('its', found)}{_pounds(found)}"
     within = f"; nine repeats in ten would pay {about_text(ends[0])} to {about_text(ends[1])}" if ends else ""
     return f"{name}: by chance alone, {what}{within}."
 

@@ -165,7 +165,8 @@ def _missing(statement: Statement) -> Iterator[Block]:
     if not reasons:
         return
     yield Heading(3, "What is missing, or to be looked at")
-    yield Bullets(tuple(f"{', '.join(codes)}: {reason}" for reason, codes in reasons.items()))
+    named = {reason: say.capital(", ".join(map(say.item, codes))) for reason, codes in reasons.items()}
+    yield Bullets(tuple(f"{whose}: {reason}" for reason, whose in named.items()))
 
 
 def _sentences(view: ItemStatement) -> list[str]:

@@ -35,7 +35,8 @@ class Checking:
         except ValueError as error:
             names = [name for name, known in self.scheme.parameters.items() if known.type == "date"]
             hint = partial(did_you_mean, text, names)
-            self.add("scheme.date-unreadable", path, f"{error}, or the name of a date parameter.", hint, found=text)
+            what = f"{error}." if "no such day" in str(error) else f"{error}, or the name of a date parameter."
+            self.add("scheme.date-unreadable", path, what, hint, found=text)
             return None
 
     def choice(self, path: Key, text: str, rules: tuple[str, ...]) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from remit.core.problems import Place, Problem, Refused, did_you_mean, error, nearest
-from remit.scheme import tried
+from remit.core.problems import Place, Problem, Refused, Suggestion, did_you_mean, error, nearest
+from remit.scheme import elsewhere, tried
 from remit.scheme.agreements import ADVANCE_BRANCHES
-from remit.scheme.conditions import CONDITION_BRANCHES
+from remit.scheme.conditions import BOUNDS, CONDITION_BRANCHES
+from remit.scheme.keys import CITED
 from remit.scheme.kinds import Strict
 from remit.scheme.pays import BRANCHES
 from remit.scheme.source import Key, Source
 
 Model = TypeVar("Model", bound=Strict)
+_A_SLIP = 0.85
+"""`item` for `items`: a letter or two of a key that the part has."""
 _HINTED = 200
 """As many as a reader is shown."""
 
@@ -38,6 +42,8 @@ def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -
         if path is None or _short_of_sound_parts(detail, source, path):
             continue  # no branch that the file took; a list that is only too short because its parts are wrong
         kind, name = detail["type"], str(detail["loc"][-1]) if detail["loc"] else ""
+        if kind == "extra_forbidden" and "when: " in detail["loc"] and name in BOUNDS:
+            continue  # of a condition that the file does not name, its bounds are sound
         if kind == "extra_forbidden":
             place = source.key_place(path)
             problem = error("scheme.unknown-key", f"unknown key '{name}'.", place, key=name)
@@ -53,9 +59,19 @@ def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -
     for n, problem in enumerate(ordered[:_HINTED]):
         if problem.code == "scheme.unknown-key" and problem.place in unknown:
             name, path = unknown[problem.place]
-            hint = tried.hint(name) or did_you_mean(name, _keys(model, path[:-1]))
+            hint = _meant(name, _keys(model, path[:-1]))
             ordered[n] = error("scheme.unknown-key", problem.message, problem.place, hint, key=name)
     return ordered
+
+
+def _meant(name: str, here: list[str]) -> str | None:
+    """What an unknown key may have been meant for: the word of a contract, a slip, a key of another part."""
+    if "when" in here and tried.is_condition(name):
+        return Suggestion("Did you mean when?", ("when",))
+    slip = difflib.get_close_matches(name.casefold(), here, n=1, cutoff=_A_SLIP)
+    if name not in tried.TRIED and slip:
+        return did_you_mean(name, here)
+    return tried.hint(name) or elsewhere.hint(name) or did_you_mean(name, here)
 
 
 def _named(source: Source, path: Key) -> str:
@@ -94,9 +110,15 @@ def _message(detail: Any) -> str:
         hint = f" (did you mean {near[0]}?)" if near else ""
         return f"'{detail['input']}' is none of {', '.join(names)}{hint}"
     if detail["type"] == "string_pattern_mismatch":
-        return f"'{detail['input']}' has a form that a name here cannot have (letters, digits and hyphens)"
-    if detail["type"].endswith("_type") or detail["type"] in ("model_type", "dict_type", "tuple_type"):
-        wanted = {"string_type": "text", "tuple_type": "a list", "dict_type": "keys and values"}
+        column = "[a-z][a-z0-9_]*" in str(detail["ctx"]["pattern"])
+        form = "small letters, digits and _" if column else "letters, digits and hyphens"
+        return f"'{detail['input']}' has a form that a name here cannot have ({form})"
+    if detail["type"] == "tuple_type" and not isinstance(detail["input"], dict):
+        return f"expected a list, such as [{detail['input']}]"
+    if detail["type"] == "tuple_type":
+        return "expected a list: begin each entry with '- '"
+    if detail["type"].endswith("_type") or detail["type"] in ("model_type", "dict_type"):
+        wanted = {"string_type": "text", "dict_type": "keys and values"}
         return f"expected {wanted.get(detail['type'], 'keys and values')}"
     return message[:1].lower() + message[1:].rstrip(".")
 
@@ -133,7 +155,8 @@ def _keys(model: type[BaseModel], path: Key) -> list[str]:
         if fields and not inner:
             return []
         here = inner or here
-    return list(dict.fromkeys(field.alias or name for each in here for name, field in each.model_fields.items()))
+    keys = dict.fromkeys(field.alias or name for each in here for name, field in each.model_fields.items())
+    return sorted(keys, key=CITED.__contains__)  # what is the part's own before what any part may have
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

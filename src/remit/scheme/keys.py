@@ -197,8 +197,6 @@ KEYS: dict[str, dict[str, str]] = {
             "Whether `every member` must have agreed (AGREED 1) before anything is paid, `none` need, or all agree "
             "`unless vetoed` (VETO 1)"
         ),
-        "veto_by": "With `unless vetoed`: the last day on which a VETO counts",
-        "people": "How many people a network should have (`least`, `most`): a run warns of another size",
         "words": "The source's own words",
     },
     "People": {"least": "The fewest people of a network", "most": "The most people of a network"},

@@ -93,7 +93,8 @@ class TotalsChecker(ItemChecker):
         if sound and added != some.amount.known():
             came_to = pounds_text(added) if some.paid_as != "points" else exact_text(added)
             these = listed(list(some.of))
-            what = f"items {these} come to {came_to} {_EACH[some.paid_as]}, not {some.amount}."
+            added_up = f"item {these} comes" if len(some.of) == 1 else f"items {these} come"
+            what = f"{added_up} to {came_to} {_EACH[some.paid_as]}, not {some.amount}."
             self.differs((*path, some.paid_as), what, came_to, some.amount)
 
     def differs(self, path: Key, message: str, found: object, printed: Quantity) -> None:

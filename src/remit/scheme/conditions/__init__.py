@@ -18,6 +18,7 @@ from remit.scheme.conditions.single import (
     PcaRateOf,
 )
 from remit.scheme.conditions.together import (
+    BOUNDS,
     CONDITION_BRANCHES,
     AllOf,
     AnyOf,
@@ -28,6 +29,7 @@ from remit.scheme.conditions.together import (
 )
 
 __all__ = [
+    "BOUNDS",
     "CONDITION_BRANCHES",
     "AcceptedScheme",
     "AchievementOf",

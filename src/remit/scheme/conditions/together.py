@@ -216,6 +216,8 @@ HEADS: dict[str, type[Condition]] = {
 }
 """The conditions by the key that names each."""
 
+BOUNDS = frozenset({"above", "at_least", "below", "at_most", "called", "is", "of", "words"})
+"""What goes with the key that names a condition, and names none."""
 _NONE = ""
 CONDITION_BRANCHES = frozenset(f"when: {name}" for name in (*HEADS, _NONE))
 """What pydantic puts into the path of an error for the branch that was taken; no file has such a key there."""
@@ -230,7 +232,7 @@ def _branch(raw: Any) -> str | None:
     named = [name for name in HEADS if name in raw]
     if len(named) == 1:
         return f"when: {named[0]}"
-    return None if named or not raw or "of" in raw else f"when: {_NONE}"
+    return None if named or not raw or set(raw) <= BOUNDS else f"when: {_NONE}"
 
 
 def _tag(name: str) -> Tag:

@@ -107,7 +107,7 @@ class PerThousand(Strict):
     @classmethod
     def _number(cls, raw: Any) -> Any:
         """A number alone, or a number with its source, is the count."""
-        return raw if isinstance(raw, dict) and "count" in raw else {"count": raw}
+        return raw if isinstance(raw, dict) and "value" not in raw else {"count": raw}
 
     def __str__(self) -> str:
         whom = "patients" if self.of == "list" else "weighted patients"

@@ -218,8 +218,6 @@ KEYS: dict[str, dict[str, str]] = {
         "indicators": "Their codes, or `required` where the source does not name them",
         "people": "Those of which the number of people on the register is watched, and no rate",
         "against": "The year with which this one is compared, each quarter with the same quarter",
-        "tolerance": "How many percentage points it may lie below",
-        "significance": "A fall is significant where chance would bring as much less often than this",
         "every": "How often they are looked at",
         "words": "The source's own words",
     },

@@ -64,7 +64,7 @@ def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -
     return ordered
 
 
-def _meant(name: str, here: list[str]) -> str | None:
+def _meant(name: str, here: list[str]) -> str:
     """What an unknown key may have been meant for: the word of a contract, a slip, a key of another part."""
     if "when" in here and tried.is_condition(name):
         return Suggestion("Did you mean when?", ("when",))

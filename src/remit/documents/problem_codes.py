@@ -15,6 +15,6 @@ CODES = declared(
     },
     warnings={
         "characters-missing": "The font of a PDF lacks characters, and shows a mark in their place. A page shows them.",
-        "pack-without-example": "A scheme pack has no example of a statement. Supply what the message names, by --set.",
+        "pack-without-example": "A scheme pack has no example of a statement. The message says why.",
     },
 )

@@ -140,8 +140,10 @@ def _check_assigned(of: Schemes, providers: Sequence[str], schemes: Mapping[str,
         shown = ", ".join(without[:5]) + (" and others" if len(without) > 5 else "")
         why = f"{name}: it is not known which of {listed(list(schemes))} these practices are in: {shown}."
         places = [place for scheme in schemes.values() for place in scheme.places]
-        data = {"practices": without, "schemes": list(schemes), "places": places}
-        raise refuse("runs.scheme-not-known-of", why, None, "Assign them a scheme, or several.", **data)
+        way = "Assign them a scheme, or several."
+        raise refuse(
+            "runs.scheme-not-known-of", why, None, way, practices=without, schemes=list(schemes), places=places
+        )
     missing = [code for code in of if code not in providers]
     if missing:
         why = f"{name}: practice '{missing[0]}' is not among the practices."

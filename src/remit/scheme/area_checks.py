@@ -12,8 +12,6 @@ from remit.scheme.limits import ALL
 from remit.scheme.model import Item
 from remit.scheme.source import Key
 
-_UNSOUND = "scheme.clause-unsound"
-
 
 class AreaChecker(Checking):
     """The checks of what rests on all practices together."""
@@ -27,7 +25,7 @@ class AreaChecker(Checking):
             fitting = [item for item in self.scheme.items if item.by_a_rate]
             if rule.items == ALL and not fitting and not self.unread:
                 what = "no item is paid by a rate of patients, so no number is small."
-                self.add(_UNSOUND, ("small_numbers",), what, key="small_numbers")
+                self.add("scheme.clause-unsound", ("small_numbers",), what, key="small_numbers")
             for n, code in enumerate(() if rule.items == ALL else rule.items):
                 item = self.named(("small_numbers", "items", n), code)
                 if item:
@@ -41,7 +39,9 @@ class AreaChecker(Checking):
                     what = (
                         f"item {item.item}: 'items' belongs to the scheme's small_numbers, and this is the item's own."
                     )
-                    self.add(_UNSOUND, (*path, "items"), what, "Leave it out.", item=item.item, key="items")
+                    self.add(
+                        "scheme.clause-unsound", (*path, "items"), what, "Leave it out.", item=item.item, key="items"
+                    )
 
     def scaled_to(self) -> None:
         """A budget above nothing, for items that have pounds of their own at the year's end."""
@@ -58,19 +58,19 @@ class AreaChecker(Checking):
             elif self.named(path, code) and code in scheme.within:
                 other = scheme.within[code]
                 what = f"item {code} is paid within {other}, and has no pounds of its own to be scaled."
-                self.add(_UNSOUND, path, what, f"Name {other} in its place.", item=code, key="scaled_to")
+                self.add("scheme.clause-unsound", path, what, f"Name {other} in its place.", item=code, key="scaled_to")
         through = [item.item for item in scheme.through_networks() if rule.names(item.item)]
         if through:
             what = f"{', '.join(through)} is paid through networks, which share it out: it cannot be scaled."
             hint = "Name the items that are paid to practices."
-            self.add(_UNSOUND, ("scaled_to", "items"), what, hint, items=through, key="scaled_to")
+            self.add("scheme.clause-unsound", ("scaled_to", "items"), what, hint, items=through, key="scaled_to")
         if scheme.terms.paid_on_activity:
             paid = [i.item for i in scheme.items if rule.names(i.item) and isinstance(i.kind, Activity)]
             if paid:
                 codes = ", ".join(paid)
                 what = f"{codes} is paid by the quarter, before the year's sum is known: it cannot be scaled."
                 hint = "Leave it out of 'items', or leave out paid_on_activity."
-                self.add(_UNSOUND, ("scaled_to", "items"), what, hint, items=paid, key="scaled_to")
+                self.add("scheme.clause-unsound", ("scaled_to", "items"), what, hint, items=paid, key="scaled_to")
 
     def small_numbers(self, path: Key, rule: SmallNumbers) -> None:
         """A number that is known, and that any denominator can be below."""
@@ -83,13 +83,13 @@ class AreaChecker(Checking):
             self.add("scheme.number-out-of-range", (*path, "fewer_than"), what, found=few)
         elif few.value == 1 and rule.nobody == "paid nothing":
             what = "fewer than 1 patient is nobody, and with nobody to count nothing is paid: the rule does nothing."
-            self.add(_UNSOUND, (*path, "nobody"), what, key="nobody")
+            self.add("scheme.clause-unsound", (*path, "nobody"), what, key="nobody")
 
     def fitting(self, path: Key, item: Item) -> None:
         """An item that is paid by a rate of patients."""
         if not item.by_a_rate and item.item not in self.unread:
             what = f"item {item.item} is not paid by a rate of patients, so its numbers have no average."
-            self.add(_UNSOUND, path, what, "Leave it out.", item=item.item, key="small_numbers")
+            self.add("scheme.clause-unsound", path, what, "Leave it out.", item=item.item, key="small_numbers")
 
     def named(self, path: Key, code: str) -> Item | None:
         """The item of that code; one that is not there is a fault."""

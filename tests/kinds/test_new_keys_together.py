@@ -3,8 +3,14 @@ by hand from both."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from tests.spec.run import local, paid
+from tests.spec.run import COUNTS, lines, local, paid
+
+import remit
+from remit.documents.statement.formats import as_text
+from remit.documents.statement.making import statement
 
 BLOCK = "pays: {fixed: {pays: £6000, for: it, declared: not asked}}"
 A_AND_B = "limits: [{items: [A, B], at_most: £6000}]"
@@ -119,3 +125,16 @@ def test_a_network_is_not_final_while_a_members_figures_are_provisional(earned_b
     practices, more = LATE[late]
     found = paid(local(LINE, networks), THREE + more, "status", table="payment.csv", practices=HEADER + practices)
     assert set(found) == {("provisional",)}
+
+
+def test_an_average_is_shown_in_place_of_a_numerator_that_is_missing(tmp_path: Path) -> None:
+    """With 9 to be counted it is paid at A2's 66.67% whatever its own numerator, which nobody needs to know."""
+    scheme = local(LINE, SMALL.replace("all practices}", "practices that are not small}"))
+    (tmp_path / "practices.csv").write_text(
+        "practice_code,practice_name,list_size\nA1,One,100\nA2,Two,100\n", encoding="utf-8"
+    )
+    counts = "A1 A DENOMINATOR 9\nA2 A NUMERATOR 60\nA2 A DENOMINATOR 90"
+    (tmp_path / "counts.csv").write_text(COUNTS + lines(counts, 5), encoding="utf-8")
+    run = remit.run(scheme, tmp_path / "practices.csv", tmp_path / "counts.csv")
+    assert run.practice("A1").pence == 106667  # 10 points x £200 x (2/3 - 4/10) / (5/10)
+    assert "? of 9" in as_text(statement(run, "A1"))

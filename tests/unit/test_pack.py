@@ -93,3 +93,9 @@ def test_a_folder_that_holds_something_else_stays(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="holds files that are not a scheme pack"):
         made(tmp_path, "qif-2024-25", replace=True)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_pack_has_the_rules_of_its_schemes_own_year(tmp_path: Path) -> None:
+    """MH012 is counted by the rules of 2026-27, and by no others."""
+    made(tmp_path / "pack", "qof-england-2026-27")
+    assert "MH012" in (tmp_path / "pack" / "rules.html").read_text(encoding="utf-8")

@@ -115,7 +115,7 @@ def _pack(request: PackRequest) -> tuple[Pack, PracticeResult | None]:
     given = load_scheme(request.reference)
     scheme = supplied({given.scheme: given}, dict(request.settings))[given.scheme] if request.settings else given
     before = _before(scheme, request.against)
-    known, clusters = all_that_ship(), read_clusters(request.clusters)
+    known, clusters = all_that_ship().of(scheme.year), read_clusters(request.clusters)
     planned, needed = plan(scheme, known), template.needed((request.reference,))
     example, result = _example(scheme, request.settings, needed.figures)
     changes = between(before, scheme) if before else None

@@ -152,7 +152,7 @@ def _earned(award: Award, result: PracticeResult, population: str) -> Iterator[W
         yield WorkingLine("Earns", result.scheme.nobody_to_count.replace("pays", "nobody to count pays"))
         return
     assert done.rate is not None
-    counts = f"{done.numerator:,} / {done.denominator:,}" if done.denominator is not None else ""
+    counts = f"{done.numerator:,} / {done.denominator:,}" if None not in (done.numerator, done.denominator) else ""
     counts = say.percent(done.rate, 8) if done.average else counts
     for line in kind.lines(done.rate, award.earned, counts, award.gate):
         rounds = f" ({policy(result.scheme.rounding.points)})" if line.result and kind.unit == "points" else ""

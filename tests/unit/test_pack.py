@@ -99,3 +99,19 @@ def test_a_pack_has_the_rules_of_its_schemes_own_year(tmp_path: Path) -> None:
     """MH012 is counted by the rules of 2026-27, and by no others."""
     made(tmp_path / "pack", "qof-england-2026-27")
     assert "MH012" in (tmp_path / "pack" / "rules.html").read_text(encoding="utf-8")
+
+
+def test_the_example_meets_the_conditions_on_a_practices_row_and_the_calendar_has_the_contracts_days(
+    tmp_path: Path,
+) -> None:
+    """Strathcarse: a deprivation score above 35.0 and a signature are asked for; payments by clause 10, the veto by
+    clause 6."""
+    made(tmp_path / "pack", "tests/schemes/contracts/strathcarse.yaml")
+    example = (tmp_path / "pack" / "example.html").read_text(encoding="utf-8")
+    calendar = (tmp_path / "pack" / "calendar.html").read_text(encoding="utf-8")
+    assert (
+        "£47,600.00" in example
+    )  # 10,000 x (1.10 to £9,000, 60p, 45p, 40p, £1, 50p) + 1,500 + 6,000 + 50 x 12 + 1,000
+    days = ("31 October 2025", "28 February 2026", "31 March 2026", "31 July 2026", "31 August 2026")
+    assert [day for day in days if day not in calendar] == []
+    assert "terms.recovery.notified" not in calendar

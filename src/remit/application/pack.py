@@ -15,20 +15,19 @@ from remit.application import template
 from remit.application.definitions import definition_of
 from remit.application.difference import between
 from remit.application.inputs import read_clusters
+from remit.application.pack_example import example_of
 from remit.application.pack_manifest import PackManifest
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.application.show import card_of
 from remit.core.dates import SchemeYear
-from remit.core.problems import Problem, Refused, warning
-from remit.core.rows import dict_rows
+from remit.core.problems import Problem, warning
 from remit.core.version import VERSION
 from remit.documents import all_day
-from remit.documents.pack import DueDay, Example, Pack, Page, index, pages, together
+from remit.documents.pack import DueDay, Pack, Page, index, pages, together
 from remit.documents.render.csv import rows_as_csv
 from remit.documents.render.html import as_html
 from remit.documents.render.pdf import characters_missing, page_as_pdf
 from remit.documents.scheme_card import ITEM_COLUMNS, item_rows
-from remit.documents.statement.making import statement as statement_of
 from remit.evaluation.evaluator import needed_clusters
 from remit.evaluation.plan import plan
 from remit.evaluation.years import of_another_year
@@ -37,7 +36,6 @@ from remit.files.hashes import sha256_file, sha256_text
 from remit.files.manifest import write_manifest
 from remit.pricing.full_achievement import full_achievement
 from remit.rules.definitions import all_that_ship
-from remit.runs.api import run as run_scheme
 from remit.runs.results import PracticeResult
 from remit.runs.settings import supplied
 from remit.scheme import Scheme, load_scheme, scheme_ids
@@ -45,15 +43,8 @@ from remit.scheme.comparison import SchemeComparison
 from remit.scheme.loader import frozen_text
 from remit.scheme.resolve import resolve
 from remit.scheme.supply import open_inputs
-from remit.scoring.wanted import WantedFigure
 
 _LISTS = (3_000, 5_000, 8_000, 12_000, 20_000)
-_EXAMPLE, _NETWORK, _LIST = "EXAMPLE", "NETWORK", 10_000
-_MADE_UP = {
-    "NUMERATOR": "80", "DENOMINATOR": "100", "REGISTER": "100", "LIST_SIZE": str(_LIST), "DECLARED": "1", "AGREED": "1",
-    "ACTIVITY": "25", "ACTIVITY_DAYS": "900", "DID_NOT_ATTEND": "0", "PCAS": "5", "HISTORIC_POUNDS": "50000",
-}  # fmt: skip
-"""The figures of the made-up practice. What is of another measure is left out, and its statement says so."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +108,7 @@ def _pack(request: PackRequest) -> tuple[Pack, PracticeResult | None]:
     before = _before(scheme, request.against)
     known, clusters = all_that_ship().of(scheme.year), read_clusters(request.clusters)
     planned, needed = plan(scheme, known), template.needed((request.reference,))
-    example, result = _example(scheme, request.settings, needed.figures)
+    example, result = example_of(scheme, request.settings, needed.figures)
     changes = between(before, scheme) if before else None
     items = {code for item in scheme.items for code in (item.item, *item.indicators)}
     pack = Pack(
@@ -158,39 +149,12 @@ def _before(scheme: Scheme, against: str | None) -> Scheme | None:
     return load_scheme(name) if scheme.scheme.endswith(year) and name in scheme_ids() else None
 
 
-def _example(
-    scheme: Scheme, settings: Mapping[str, str], figures: tuple[WantedFigure, ...]
-) -> tuple[Example, PracticeResult | None]:
-    """The statement of a made-up practice, with what it was paid."""
-    practices = [
-        {
-            "practice_code": _EXAMPLE, "practice_name": "Example practice", "network_code": _NETWORK,
-            "list_size": str(_LIST), "weighted_list_size": str(_LIST),
-            "place_code": next(iter(scheme.places), ""),
-        }
-    ]  # fmt: skip
-    counts = [
-        {
-            "practice_code": _NETWORK if one.level == "network" else _EXAMPLE, "indicator_code": one.subject,
-            "measure": one.measure, "period": one.period, "value": _MADE_UP[one.measure],
-        }
-        for one in figures if one.measure in _MADE_UP and not one.optional
-    ]  # fmt: skip
-    if not counts:  # a scheme that pays whatever is counted
-        counts = [{"practice_code": _EXAMPLE, "indicator_code": "*", "measure": "LIST_SIZE", "value": str(_LIST)}]
-    try:
-        made = run_scheme(
-            scheme, dict_rows("practices", practices), dict_rows("counts", counts), settings=dict(settings)
-        )
-        return Example(statement_of(made, _EXAMPLE)), made.practice(_EXAMPLE)
-    except Refused as refused:
-        return Example(None, " ".join(problem.message for problem in refused.problems[:3])), None
-
-
 def _days(scheme: Scheme, settings: Mapping[str, str], result: PracticeResult | None) -> Iterator[DueDay]:
     """The days of the year: those of the payments as the example has them, and those that the terms name."""
     resolved = resolve(scheme, settings)
     period = scheme.period()
+    if scheme.networks and scheme.networks.veto_by:
+        yield DueDay(scheme.networks.veto_by, "The last day on which a practice may veto", "the practice")
     if period:
         yield DueDay(period[0], "The payment period begins", "")
     yield DueDay(scheme.achievement_date, "Achievement is measured", "the practice")
@@ -199,10 +163,13 @@ def _days(scheme: Scheme, settings: Mapping[str, str], result: PracticeResult | 
             yield DueDay(due.day, "An instalment is paid in advance", "the commissioner")
         elif due.kind == "activity":
             yield DueDay(due.day, "What was delivered is paid", "the commissioner")
+    begins = (resolved.recovery_first, "What was paid too much begins to be paid back")
+    notified = (resolved.recovery_notified, "What was paid too much is notified")
     for term, what in (
         (resolved.evidence_reviewed, "All evidence is reviewed"),
         (resolved.balance_due, "The balance is paid"),
-        (resolved.recovery_notified, "What was paid too much is notified"),
+        *([notified] if not scheme.terms.recovery.first or resolved.recovery_notified.value else []),
+        *([begins] if scheme.terms.recovery.first else []),
     ):
         if term.name:
             yield DueDay(term.value, what if term.value else f"{what}: set {term.name}", "the commissioner")

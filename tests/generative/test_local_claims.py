@@ -17,7 +17,6 @@ from tests.generative.test_local_run import contents, few
 from remit.runs import open_run, write_run
 from remit.runs.several_schemes import ClaimedRuns, run_claims, write_claimed_runs
 from remit.scheme import load_scheme
-from remit.scheme.kinds import Gateway
 
 DOAC, JOINT = "anticoagulation-doac-staffordshire", "anticoagulation-joint-staffordshire"
 SCHEMES = (DOAC, JOINT)
@@ -30,7 +29,7 @@ SETTINGS = {f"{item}.tariff": f"£{pence / 100:.2f}" for item, pence in TARIFFS.
     "terms.paid_on_activity.days": "30"
 }
 PRACTICES = ["A1", "A2", "A3"]
-GATES = {code for one in SERVICES for i in one.items if isinstance(i.kind, Gateway) for code in i.kind.elements()}
+GATES = {read.subject for one in SERVICES for item in one.items if item.only_if for read in item.only_if.reads()}
 COUNTS = [[code, element, "DECLARED", "1"] for code in PRACTICES for element in sorted(GATES)]
 
 

@@ -34,7 +34,7 @@ DOCUMENTS = {
     "qif": lambda: _card("qif-2024-25"),
     "qif plus": lambda: _card("qif-plus-2024-25"),
     "qof": lambda: _card("qof-england-2018-19"),
-    "doac": lambda: _card("anticoagulation-doac-staffordshire"),
+    "uplift": lambda: _card("pcds-buckinghamshire-2017-18-uplift"),
     "boundaries": lambda: boundary_document(show.evaluate(show.ShowRequest("qif-2024-25"))),
     "difference": lambda: difference_document(
         difference.evaluate(difference.DifferenceRequest("qof-england-2018-19", "qof-england-2019-20"))
@@ -97,7 +97,7 @@ def test_every_figure_is_in_every_format(name: str) -> None:
         ("qof-england-2018-19", None, 10_020_634),  # 559 x £179.26
         ("qof-england-2018-19", 2 * 8_096, 20_041_268),  # the same at twice the national average list of 8,096
         ("nis-tower-hamlets", None, 1_400_000),  # £7,000 in advance and £7,000 on performance
-        ("anticoagulation-joint-staffordshire", None, None),  # two gates at £0, and tariffs that no source gives
+        ("anticoagulation-joint-staffordshire", None, None),  # tariffs that no source gives
         ("iif-england", None, None),  # its points and their value are not known
     ],
 )

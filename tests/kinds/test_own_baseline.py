@@ -120,6 +120,7 @@ TARGETS: dict[str, tuple[dict[str, Any], Counts, Counts | None, dict[str, Any], 
     "without a baseline, with a target that was agreed": (
         {"without": "own target"}, (80, 100), None, {"own": "80"}, "500", "as agreed with the practice = 80%"),
     "a target that nobody can reach": ({}, (100, 100), (95, 100), {}, "0", "95 / 100 + 10 percentage points = 105%"),
+    "a tenth more of nothing is no target": ({"rises_by": "10%", "relative": True}, (5, 100), (0, 100), {}, "0", ""),
     "half of the year": ({}, (60, 100), (50, 100), {"share": Fraction(1, 2)}, "250", UP),
     "no baseline": ({}, (60, 100), None, {}, "0", ""),
     "nobody this year": ({}, (0, 0), (50, 100), {}, "0", ""),
@@ -192,6 +193,7 @@ def test_a_change_is_as_the_sentence_says(
 def test_a_target_is_as_the_sentence_says(
     this: Counts, then: Counts, rise: int, relative: bool, ceiling: int | None
 ) -> None:
+    assume(not relative or then[0] > 0)  # a share more of nothing is no target
     above = {} if ceiling is None else {"above": f"{ceiling}%", "then": "its own rate"}
     how = target(rises_by=f"{rise}{'%' if relative else ' points'}", relative=relative, **above)
     limit = None if ceiling is None else Fraction(ceiling, 100)

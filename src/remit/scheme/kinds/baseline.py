@@ -175,11 +175,11 @@ class Baseline(Strict):
         few: list[SchemeYear],
     ) -> OwnRate:
         """The rate of the years that were counted, by the rules for those that were not."""
-        no_counts = f"{inputs.item} has no counts of {_named(absent)}"
+        no_counts = f"{inputs.item} has no counts of {named_years(absent)}"
         if self.merged == "no baseline":  # its counts are then left out
             no_counts += ", or others merged into the practice"
         whom = "nobody was" if self.fewest is None else f"fewer than {self.fewest} were"
-        nobody = f"{whom} in the denominator of {inputs.item} in {_named(few)}"
+        nobody = f"{whom} in the denominator of {inputs.item} in {named_years(few)}"
         if absent and (counts or few):
             if self.missing_year == OPEN:
                 ask = supply(inputs.item, Reads("NUMERATOR and DENOMINATOR", "", absent[0], "baseline"))
@@ -215,7 +215,7 @@ class Baseline(Strict):
         if len(self.all_years) == 1:
             return f"the practice's own rate in {self.all_years[0]}"
         how = {"mean of the rates": "mean rate of", "counts together": "rate on the counts together of"}
-        return f"the practice's own {how.get(self.baseline, 'rate in')} {_named(self.all_years)}"
+        return f"the practice's own {how.get(self.baseline, 'rate in')} {named_years(self.all_years)}"
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,7 @@ def change_of(
     if own.rate is None:
         return Change(own=own, lacks=own.lacks, none=own.none)
     if relative and not own.rate:
-        return Change(own=own, none=f"the rate of {inputs.item} was 0% in {_named(own.years)}")
+        return Change(own=own, none=f"the rate of {inputs.item} was 0% in {named_years(own.years)}")
     result = this_rate(inputs, baseline)
     if isinstance(result, str):
         return Change(own=own, lacks=result)
@@ -268,7 +268,7 @@ def change_of(
     text = " − ".join(pair)
     if relative:
         change, text = change / own.rate, f"({text}) / ({own.text})"
-    line = WorkingLine(f"Baseline, {_named(own.years)}", own.text, percent(own.rate))
+    line = WorkingLine(f"Baseline, {named_years(own.years)}", own.text, percent(own.rate))
     found = Change(change, text, (), own, relative=relative)
     return replace(found, lines=(line, WorkingLine("Fall" if falls else "Change", text, found.shown)))
 
@@ -298,7 +298,8 @@ def _minus(text: str) -> str:
     return text.replace("-", "−")
 
 
-def _named(years: list[SchemeYear] | tuple[SchemeYear, ...]) -> str:
+def named_years(years: list[SchemeYear] | tuple[SchemeYear, ...]) -> str:
+    """`2022-23 and 2023-24`."""
     return listed([str(year) for year in years])
 
 

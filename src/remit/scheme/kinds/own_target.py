@@ -15,7 +15,17 @@ from pydantic import Field, model_validator
 
 from remit.scheme.kinds.amount import PaysAmount, in_unit
 from remit.scheme.kinds.base import Calculation, KindInputs, Reads, Threshold, Unit, WorkingLine
-from remit.scheme.kinds.baseline import OPEN, Baseline, Change, OverBaseline, OwnRate, in_points, this_rate, unit_fault
+from remit.scheme.kinds.baseline import (
+    OPEN,
+    Baseline,
+    Change,
+    OverBaseline,
+    OwnRate,
+    in_points,
+    named_years,
+    this_rate,
+    unit_fault,
+)
 from remit.scheme.kinds.change_over import without_baseline
 from remit.scheme.kinds.figures import percent
 from remit.scheme.quantity import Difference, Percent
@@ -136,8 +146,11 @@ class OwnTarget(OverBaseline, PaysAmount, Baseline):
         """The practice's own target, and how it came."""
         if own.lacks:
             return _Target(lacks=own.lacks)
-        if own.rate is None:
-            return self._given(inputs) if self.without == "own target" else _Target(none=own.none)
+        nothing = own.none
+        if self.relative and own.rate == 0:  # nought and a tenth of it is nought, which all reach
+            nothing = f"the rate of {inputs.item} was 0% in {named_years(own.years)}"
+        if own.rate is None or nothing:
+            return self._given(inputs) if self.without == "own target" else _Target(none=nothing)
         if self.above is not None and own.rate > self.above.known():
             if self.then == "own target":
                 return self._given(inputs)

@@ -36,7 +36,12 @@ SUPPLIED = {
     "merger": "successor",
     "months": "6",
     "share": "50%",
+    "pcas": "left out",
+    "nobody": "leave the year out",
+    "merged": "counts added",
 }
+WHERE_IT_ARISES = ("nobody", "merged")
+"""Rules that a run asks for only where somebody's figures need them."""
 BY_UNIT = {
     "pounds": "£40",
     "points": "10",
@@ -99,7 +104,7 @@ def test_a_kinds_file_runs_once_its_figures_are_filled_in(kind: str, tmp_path: P
     bare = remit(*words, "--out", tmp_path / "bare")
     assert bare.status == 0, bare.err
     opens = open_inputs(load_scheme(path))
-    named = [one.name for one in opens if one.path[0] != "terms"]  # of terms, those that this run waits for
+    named = [one.name for one in opens if one.path[0] != "terms" and one.path[-1] not in WHERE_IT_ARISES]
     assert [name for name in named if f"--set {name}=" not in bare.err] == []
 
     for one in opens:
@@ -108,7 +113,7 @@ def test_a_kinds_file_runs_once_its_figures_are_filled_in(kind: str, tmp_path: P
     whole = remit(*words, "--out", tmp_path / "whole")
     assert whole.status == 0, whole.err
     assert "what is still missing" not in whole.err, whole.err
-    if kind != "savings":  # spending as much as before saves nothing
+    if kind not in ("savings", "rise"):  # as much as before saves nothing, and is no rise
         assert "Pounds awarded £0.00" not in " ".join(whole.out.split())
 
 
@@ -312,3 +317,14 @@ def test_next_years_file_names_the_one_below_from_its_own_folder(tmp_path: Path)
     assert remit("new", "ours-2026-27", "--extends", below, "--out", above).status == 0
     assert "extends: ../ours.yaml" in above.read_text(encoding="utf-8")
     assert load_scheme(above).achievement_date.isoformat() == "2027-03-31"
+
+
+def test_a_template_asks_for_the_lists_of_caps_and_for_the_years_of_a_baseline(tmp_path: Path) -> None:
+    """Though a baseline's counts may be left out: who leaves them out has no baseline."""
+    path = tmp_path / "tests.yaml"
+    text = new_text(naming(), ["activity", "target"]).replace("# most_per_1000: 4", "most_per_1000: 4")
+    path.write_text(text, encoding="utf-8")
+    assert remit("template", path, "--out", tmp_path / "inputs").status == 0
+    assert "list_size" in rows(tmp_path / "inputs" / "practices.csv")[0]
+    periods = {row["period"] for row in rows(tmp_path / "inputs" / "counts.csv") if row["indicator_code"] == "TARGET"}
+    assert periods == {"", "2024-25"}

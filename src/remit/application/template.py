@@ -13,7 +13,7 @@ from remit.files.whole import check_file_free, write_whole
 from remit.organisation import Practice, check_practices
 from remit.organisation.practices import CHANGE_COLUMNS, further
 from remit.scheme import Scheme, load_scheme
-from remit.scheme.asked import columns_named
+from remit.scheme.asked import columns_named, lists_needed
 from remit.scheme.kinds import Activity
 from remit.scheme.resolve import resolve
 from remit.scheme.supply import open_inputs
@@ -117,11 +117,10 @@ def _practice_columns(schemes: Sequence[Scheme]) -> list[str]:
     """The columns of the practices file that the money of any of the schemes rests on."""
     found = {"practice_code", "practice_name", *CHANGE_COLUMNS}
     for scheme in schemes:
+        found |= lists_needed(scheme)
         found |= {"place_code"} if scheme.places else set()
         found |= {"network_code"} if scheme.networks else set()
         found |= {"level"} if scheme.levels != ("practice",) or scheme.networks else set()
-        found |= {scheme.heads.column} if scheme.heads else set()
-        found |= {scheme.weights.list.list.column} if scheme.weights.list else set()
         found |= {"list_size"} if any(item.measure in ("prevalence", "per_1000") for item in scheme.items) else set()
         shared = str(scheme.networks.distribution).replace(" ", "_") if scheme.networks else ""
         found |= {"list_size"} if shared == "list" else {"weighted_list_size"} if shared == "weighted_list" else set()
@@ -165,7 +164,7 @@ def _contents(
     if with_practices:
         columns = _practice_columns(schemes)
         files["practices.csv"] = (columns, _practice_rows(columns, given))
-    rows = [one for one in _wanted(schemes) if one.subject not in claimed and (optional or not one.optional)]
+    rows = [one for one in _wanted(schemes) if one.subject not in claimed and (optional or one.usual)]
     if rows:
         files["counts.csv"] = (COUNTS, list(_count_rows(any(scheme.networks for scheme in schemes), rows, given)))
     if claimed:

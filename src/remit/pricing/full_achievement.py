@@ -54,7 +54,7 @@ def full_achievement(scheme: Scheme, patients: int | None = None) -> FullAchieve
     known = list(found.values())
     missing = {item.item for item in scheme.unpriced()}
     to_network = [_pence(scheme, item, None, Fraction(1)) for item in scheme.through_networks() if scheme.pays_both]
-    open_ = [i.item for i in scheme.to_practices() if i.kind.most_earned() is None and i.item not in scheme.within]
+    open_ = [i.item for i in scheme.to_practices() if i.most is None and i.item not in scheme.within]
     return FullAchievement(
         sum(known) if known and (sum(known) or not open_) else None,  # a gate that pays nothing tells nothing
         size,
@@ -67,7 +67,7 @@ def full_achievement(scheme: Scheme, patients: int | None = None) -> FullAchieve
 
 def _pence(scheme: Scheme, item: Item, size: Fraction | None, factor: Fraction) -> int | None:
     """One item in full; None where it is not known."""
-    most = item.kind.most_earned()
+    most = item.most
     if most is None:
         return None
     if item.kind.unit == "pounds per weighted head":

@@ -24,7 +24,6 @@ from remit.runs.origins import check_origins
 from remit.runs.reviews import check_reviews
 from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme, asked, load_scheme
-from remit.scheme.kinds import Activity
 from remit.scheme.resolve import resolve
 from remit.scoring.contradictions import Contradiction, Contradictions
 from remit.scoring.counts import NO_VALUE, check_counts
@@ -241,7 +240,7 @@ def _practices(
     days = list_days(loaded.values())
     read = check_practices(
         rows,
-        _needed(loaded.values()),
+        {column for each in loaded.values() for column in asked.lists_needed(each)},
         limit,
         lambda those: mergers.faults(those, year, days, through),
         columns_named(loaded),
@@ -308,18 +307,6 @@ def _check_levels(practices: Mapping[str, Practice], scheme_of: Mapping[str, Sch
 def columns_named(schemes: Mapping[str, Scheme]) -> tuple[str, ...]:
     """The columns of the practices file that conditions of any of the schemes look at."""
     return tuple(dict.fromkeys(name for scheme in schemes.values() for name in asked.columns_named(scheme)))
-
-
-def _needed(schemes: object) -> set[str]:
-    needed: set[str] = set()
-    for scheme in schemes:  # type: ignore[attr-defined]
-        if scheme.heads:
-            needed.add(scheme.heads.column)
-        caps = [i.kind.most_per_1000 for i in scheme.items if isinstance(i.kind, Activity) and i.kind.most_per_1000]
-        needed |= {"list_size" if cap.of == "list" else "weighted_list_size" for cap in caps}
-        if scheme.weights.list:
-            needed.add(scheme.weights.list.list.column)
-    return needed
 
 
 def _period(text: str, scheme: Scheme) -> Period:

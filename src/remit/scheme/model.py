@@ -159,6 +159,14 @@ class Item(Cited):
         return self.pays.kind
 
     @property
+    def most(self) -> Fraction | None:
+        """All that it can pay, in its unit; of pounds no more than its own limit, also where its kind has none."""
+        most = self.kind.most_earned()
+        if self.kind.unit != "pounds" or self.at_most is None or self.at_most.value is None or self.kind.missing():
+            return most
+        return self.at_most.value if most is None else min(most, self.at_most.value)
+
+    @property
     def by_a_rate(self) -> bool:
         """Whether it is paid by a numerator over a denominator, and by nothing else."""
         return self.measure == "achievement" and self.kind.takes_rate and not self.kind.by_figures
@@ -412,8 +420,8 @@ class Scheme(Cited):
     def most_in_pounds(self) -> Fraction:
         """The pounds of the items that pay set sums to each practice or network, as far as they are known."""
         own = self.to_practices()
-        paid = [item.kind for item in own if item.kind.unit == "pounds" and item.item not in self.within]
-        return sum((kind.most_earned() or Fraction(0) for kind in paid), Fraction(0))
+        paid = [item for item in own if item.kind.unit == "pounds" and item.item not in self.within]
+        return sum((item.most or Fraction(0) for item in paid), Fraction(0))
 
     def through_networks(self) -> tuple[Item, ...]:
         """The items whose pounds are a network's, which shares them out: those that say so, else all."""

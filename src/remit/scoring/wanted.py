@@ -28,6 +28,11 @@ class WantedFigure:
     optional: bool = False
     level: str = "practice"
 
+    @property
+    def usual(self) -> bool:
+        """Whether a template has it unasked: what is needed, and a baseline's counts, which most practices have."""
+        return not self.optional or self.words.startswith("baseline: ")
+
 
 def wanted(scheme: Scheme) -> list[WantedFigure]:
     """Every figure that the scheme may read, in the order of its items, each once."""

@@ -86,7 +86,7 @@ def _in_pounds(scheme: Scheme, mark: Marker, some: Placed) -> Table:
     """Items whose award is in pounds: what they pay in words, and the most where that is known."""
     rows = []
     for n, item in some:
-        best = item.kind.most_earned()
+        best = item.most
         pays = [say.clean(say.capital(item.kind.words())) + mark.of_kind(n), *_conditions(scheme, item)]
         pays += [f"{code}: {say.clean(words)}" for code, words in item.kind.elements().items()]
         if item.kind.missing():

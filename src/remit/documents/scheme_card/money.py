@@ -104,7 +104,7 @@ def _worth(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
         item.item for item in scheme.to_practices() if item.kind.unit == "pounds" and item.item not in scheme.within
     ]
     if pounds_:
-        open_ = [code for code in pounds_ if scheme.item(code).kind.most_earned() is None]
+        open_ = [code for code in pounds_ if scheme.item(code).most is None]
         known = scheme.most_in_pounds()
         parts = [f"{say.pounds(known)} at most to each provider"] if known else []
         if open_:

@@ -48,7 +48,7 @@ def pack(
         warn(one)
     out.print(f"{len(result.files)} files are written to {folder}. Begin with {folder / 'index.html'}.", soft_wrap=True)
     if result.open:
-        many = "number is" if result.open == 1 else "numbers are"
+        many = "value is" if result.open == 1 else "values are"
         out.print(f"{result.open} {many} still to be supplied: release.html names each.", soft_wrap=True)
     if result.against:
         out.print(f"Changes are against {result.against}.", soft_wrap=True)

@@ -6,11 +6,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.spec.run import COUNTS, lines, local, paid
+from tests.spec.language import HEAD, SOURCE
+from tests.spec.run import COUNTS, TERMS, lines, local, paid
 
 import remit
 from remit.documents.statement.formats import as_text
 from remit.documents.statement.making import statement
+from remit.scheme.lint import lint
+from remit.scheme.loader import build
+from remit.scheme.source import parse_source
 
 BLOCK = "pays: {fixed: {pays: £6000, for: it, declared: not asked}}"
 A_AND_B = "limits: [{items: [A, B], at_most: £6000}]"
@@ -138,3 +142,50 @@ def test_an_average_is_shown_in_place_of_a_numerator_that_is_missing(tmp_path: P
     run = remit.run(scheme, tmp_path / "practices.csv", tmp_path / "counts.csv")
     assert run.practice("A1").pence == 106667  # 10 points x £200 x (2/3 - 4/10) / (5/10)
     assert "? of 9" in as_text(statement(run, "A1"))
+
+
+def _items(a: str = "", b: str = "") -> str:
+    fixed = "pays: {fixed: {pays: £100, for: it, declared: not asked}}"
+    said = (("A", a), ("B", b), ("C", ""))
+    return "items:\n" + "\n".join(f"  - {{item: {code}, title: {code}, {more}{fixed}}}" for code, more in said)
+
+
+@pytest.mark.parametrize(
+    ("items", "limits", "expected"),
+    [
+        (_items(), "[{items: all, at_most: £0}]", "all items together: at most £0: they never pay anything."),
+        (_items("at_most: £0, "), "[]", "A is paid at most £0: it never pays anything."),
+        (_items("at_least: £101, "), "[]", "A is paid at least £101, and in full it earns £100.00."),
+        (_items("at_least: £90, "), "[{items: [A, B], at_most: £80}]", "A alone is paid at least £90.00"),
+        (
+            _items(),
+            "[{items: [A, B], at_most: £8}, {items: [B, A], at_most: £9}]",
+            "items B and A have a limit already",
+        ),
+        (
+            _items(),
+            "[{items: [A, B], at_least: £9}, {items: all, at_most: £8}]",
+            "at least £9 where anything is earned",
+        ),
+        (
+            "items: [{item: A, title: A, pays: {activity: "
+            "{tiers: [£12 for the first 5, £9 after], most_per_year: 5}}}]",
+            "[]",
+            "A is paid for at most 5 in the year: nobody reaches '£9 after'.",
+        ),
+    ],
+)
+def test_limits_that_leave_nothing_of_another_key_are_asked_about(items: str, limits: str, expected: str) -> None:
+    text = "\n".join([HEAD, SOURCE, "point: {value: £200}", TERMS, items, f"limits: {limits}"])
+    source = parse_source(text, "a-scheme.yaml")
+    [found] = [one for one in lint(build(source), source) if one.code == "lint.limits-at-odds"]
+    assert expected in found.message
+    assert found.place is not None
+    assert found.place.line
+
+
+@pytest.mark.parametrize("limits", ["[]", "[{items: [A, B], at_most: £80}, {items: all, at_most: £90, at_least: £10}]"])
+def test_limits_that_go_together_are_not(limits: str) -> None:
+    text = "\n".join([HEAD, SOURCE, "point: {value: £200}", TERMS, _items("at_least: £20, "), f"limits: {limits}"])
+    source = parse_source(text, "a-scheme.yaml")
+    assert [one for one in lint(build(source), source) if one.code == "lint.limits-at-odds"] == []

@@ -135,6 +135,7 @@ def test_every_rule_is_seen_in_a_test_or_in_the_library() -> None:
         "lint.none-of-readings",  # tests/kinds/test_readings.py
         "lint.payment-period-open",
         "lint.repaid-not-advanced",  # tests/spec/test_14_conditions.py
+        "lint.limits-at-odds",  # tests/kinds/test_new_keys_together.py
         "lint.paid-twice",  # tests/kinds/test_paid_once.py
         *("lint.reform-over-limit", "lint.reform-extent", "lint.reform-simulated"),  # tests/unit/test_reform_file.py
     }

@@ -16,6 +16,7 @@ from remit.scheme.boundaries import award_text, boundaries, percent_text
 from remit.scheme.dated_indicators import DatedIndicator
 from remit.scheme.inherited import of_another_year, path_text, under_anothers_source
 from remit.scheme.kinds import Activity, Historic, Required, Steps, Strict
+from remit.scheme.limit_doubts import limits_at_odds
 from remit.scheme.model import RATES, WHOLE_LIST, Item, Scheme
 from remit.scheme.numbers import numbers, statements
 from remit.scheme.problem_codes import LINT
@@ -336,5 +337,5 @@ def _listed(names: list[str], most: int = 4) -> str:
 
 _CHECKS = (
     _mixed, _words, _budgets, _labels, _unsourced, _unused, _levels, _lists, _same, _period, _required, _readings,
-    _unverified, settled_before_paid, repaid_not_advanced,
+    _unverified, settled_before_paid, repaid_not_advanced, limits_at_odds,
 )  # fmt: skip

@@ -137,6 +137,7 @@ LINT = declared(
         ),
         "settled-before-paid": "a balance or a first recovery is on a day before the last instalment",
         "repaid-not-advanced": "an item is repaid, and the file pays nothing in advance",
+        "limits-at-odds": "a limit leaves another key without effect, or an item without pounds",
         "reform-over-limit": "a reform retires or modifies more than it says it would",
         "none-of-readings": "a number is none of the values that the reports named beside it say",
         "no-level": "an item is paid by patient and quarter, but is not among the levels of `claims`",

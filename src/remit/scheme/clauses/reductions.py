@@ -131,8 +131,8 @@ class Repaid(_OnCondition):
         return Changed(left, WorkingLine(label, working, amount(left)), f"{label}{part}: {verdict.because}.")
 
     def words(self) -> str:
-        share = "in full" if self.repayment.share.value == 1 else f"at {self.repayment.share}"
-        return f"repaid {share} where {self.repayment.when.words()}"
+        part = "repaid in full" if self.repayment.share.value == 1 else f"{self.repayment.share} of it is repaid"
+        return f"{part} where {self.repayment.when.words()}"
 
     def missing(self) -> str:
         return "share of repaid" if self.repayment.share.required else self.repayment.when.missing()

@@ -179,7 +179,7 @@ class Fixed(PaysSum):
             yield ("milestones",), f"the milestones' shares add up to {percent(sum(known, Fraction(0)))}, not 100%"
 
     def words(self) -> str:
-        by = "" if self.per == "unit" else f" a {self.per}"
+        by = "" if self.per == "unit" else " a head"
         text = f"{in_words(self.sum, 'points' if self.unit == 'points' else 'pounds')}{by} for {self.for_}"
         if self.milestones:
             parts = (f"{milestone.share} for {milestone.words}" for milestone in self.milestones.values())

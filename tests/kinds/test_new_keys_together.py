@@ -10,6 +10,7 @@ from tests.spec.language import HEAD, SOURCE
 from tests.spec.run import COUNTS, TERMS, lines, local, paid
 
 import remit
+from remit.core.problems import Refused
 from remit.documents.statement.formats import as_text
 from remit.documents.statement.making import statement
 from remit.scheme.lint import lint
@@ -189,3 +190,14 @@ def test_limits_that_go_together_are_not(limits: str) -> None:
     text = "\n".join([HEAD, SOURCE, "point: {value: £200}", TERMS, _items("at_least: £20, "), f"limits: {limits}"])
     source = parse_source(text, "a-scheme.yaml")
     assert [one for one in lint(build(source), source) if one.code == "lint.limits-at-odds"] == []
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"), [("[a-scheme]", "a-scheme is this scheme itself"), ("[b, c, b]", "b is listed twice")]
+)
+def test_a_scheme_goes_with_others_each_once(named: str, expected: str) -> None:
+    with pytest.raises(Refused) as caught:
+        local(_items(), f"only_with: {named}")
+    [problem] = caught.value.problems
+    assert expected in problem.message
+    assert problem.place is not None

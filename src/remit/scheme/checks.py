@@ -83,9 +83,19 @@ class _Checker(TotalsChecker, AreaChecker):
         self.agreements()
         self.limits()
         self.area()
+        self.only_with()
         self.divisors()
         if self.needed():
             self.totals()
+
+    def only_with(self) -> None:
+        """Other schemes, each once: nobody has accepted a scheme before its own offer."""
+        for n, name in enumerate(self.scheme.only_with):
+            if name == self.scheme.scheme:
+                what = f"{name} is this scheme itself, which cannot go only with itself."
+                self.add("scheme.reference-unfit", ("only_with", n), what, "Name another scheme.", name=name)
+            elif name in self.scheme.only_with[:n]:
+                self.add("scheme.listed-twice", ("only_with", n), f"{name} is listed twice.", kind="scheme", name=name)
 
     def sources(self) -> None:
         known = self.scheme.sources

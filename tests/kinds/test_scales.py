@@ -280,7 +280,7 @@ def test_full_achievement_counts_every_unit() -> None:
         ("{of: [A, A], per_head: £2.20}", "the item A is added up twice"),
         ("{of: [A], per_head: £1.10, points: 3}", "give exactly one of"),
         ("{of: [A], per_head: required}", "a number is needed here"),
-        ("{of: [D], points: 3}", "items D come to 2 points, not 3"),
+        ("{of: [D], points: 3}", "item D comes to 2 points, not 3"),
     ],
 )
 def test_some_items_add_up_in_the_contracts_unit(sums: str, expected: str) -> None:

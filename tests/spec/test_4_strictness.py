@@ -15,8 +15,8 @@ def test_an_unknown_key_has_a_place_and_the_nearest_name() -> None:
 
 
 def test_a_missing_key_is_named() -> None:
-    found = refused(terms=TERMS.replace("instalments:", "in_parts:"))
-    assert any("the key 'instalments' is missing" in problem for problem in found)
+    found = refused(terms=TERMS.replace("balance: {due:", "balance: {day:"))
+    assert any("the key 'due' is missing" in problem for problem in found)
 
 
 def test_a_key_given_twice_is_refused() -> None:

@@ -68,10 +68,11 @@ def _meant(name: str, here: list[str]) -> str:
     """What an unknown key may have been meant for: the word of a contract, a slip, a key of another part."""
     if "when" in here and tried.is_condition(name):
         return Suggestion("Did you mean when?", ("when",))
-    slip = difflib.get_close_matches(name.casefold(), here, n=1, cutoff=_A_SLIP)
-    if name not in tried.TRIED and slip:
-        return did_you_mean(name, here)
-    return tried.hint(name) or elsewhere.hint(name) or did_you_mean(name, here)
+    if name in tried.TRIED:
+        return tried.hint(name) or ""
+    near = did_you_mean(name, here)
+    slips = (difflib.SequenceMatcher(None, one, name.casefold()).ratio() >= _A_SLIP for one in here)
+    return near if any(slips) else elsewhere.hint(name) or near
 
 
 def _named(source: Source, path: Key) -> str:

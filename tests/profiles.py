@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from hypothesis import HealthCheck, Phase, settings
 
-EXAMPLES = {"quick": 10, "whole": 50, "thorough": 1000}
+EXAMPLES = {"quick": 10, "whole": 30, "thorough": 1000}
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
 

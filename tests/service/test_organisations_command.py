@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.one_database
+
 MAP = """PRACTICE_CODE,PRACTICE_NAME,PCN_ODS_CODE,PCN_NAME,CCG_ODS_CODE,CCG_NAME,STP_ODS_CODE,STP_NAME
 A1,First practice,U1,First network,01A,First place,QAA,First area
 A2,Second practice,U,UNALLOCATED,01A,First place,QAA,First area

@@ -10,6 +10,8 @@ import pytest
 from tests.service import settings
 from tests.service.running import Place, made, running
 
+pytestmark = pytest.mark.one_database
+
 KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 SOMEBODY = """

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from tests.service.figures_in import PRACTICES, counts
 
+pytestmark = pytest.mark.one_database
+
 SETUP = """
 import django; django.setup()
 from django.core.management import call_command

@@ -11,6 +11,8 @@ import pytest
 from tests.service import settings
 from tests.service.running import Place, Running, descendants, made, running, wait
 
+pytestmark = pytest.mark.one_database
+
 KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 SIGNED_IN = """

@@ -10,12 +10,13 @@ from tests.service import settings
 from tests.service.planted import plant
 from tests.service.running import Place, free_port, made, running
 
+pytestmark = pytest.mark.one_database
+
 KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 MODEL = """
 from django.db import models
 
-pytestmark = pytest.mark.one_database
 class Planted(models.Model):
     class Meta:
         managed = False

@@ -5,6 +5,7 @@ of `remit run` on the same files.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ FROM, YEAR_END = "1/4/2024", "31/3/2025"
 WAYS = (
     Way("pointer", looks=looked_at),
     Way("keyboard alone", hands=Keys),
-    Way("without scripts", script=False),
+    *([Way("without scripts", script=False)] if os.environ.get("REMIT_LOOKS") == "all" else []),
 )
 HEADER = (
     "NAT_ONS_CODE,NAT_CODE,NAT_COUNTRY,REGION_ODS_CODE,REGION_ONS_CODE,REGION_NAME,ICB_ODS_CODE,ICB_ONS_CODE,ICB_NAME,"

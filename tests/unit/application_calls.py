@@ -229,6 +229,7 @@ HELPERS = {
 }
 """Modules that several use cases share: no use case by themselves."""
 PARTS = {
+    "pack_example.example_of",
     "accrual.accrual",
     "accrual.causes_of",
     "accrual.moved",

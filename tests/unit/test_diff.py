@@ -124,7 +124,8 @@ def test_points_that_no_source_gives_are_not_counted_as_removed() -> None:
     found = shipped("qof-england-2018-19", "qof-review-2018-practice")
     assert found.summary() == (
         "6 retired = 59 points; 5 new items; 3 quality improvement items; 559 → 500 points; "
-        "what 8 items are worth is not known"
+        "what 8 items are worth is not known; 5 items wait for what must be looked up: DM-REVIEW, DM-HBA1C, DM-BP, "
+        "DM-CHOL, DM-FRAIL"
     )
 
 

@@ -16,7 +16,6 @@ KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 MODEL = """
 from django.db import models
-
 class Planted(models.Model):
     class Meta:
         managed = False

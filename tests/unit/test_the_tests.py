@@ -31,7 +31,7 @@ def test_in_continuous_integration_the_examples_are_the_same_each_time() -> None
         assert (settings.get_current_profile_name(), settings().max_examples, settings().derandomize) == (
             "thorough", 1000, True,
         )  # fmt: skip
-        assert profiles.examples(0.5).max_examples == 300
+        assert profiles.examples(0.5).max_examples == 500
         profiles.load({})
         assert (settings().max_examples, settings().derandomize) == (30, False)
         assert profiles.examples(0.001).max_examples == 1

@@ -77,6 +77,7 @@ def test_when_it_is_killed_its_processes_end_too(place: Place) -> None:
         pass
 
 
+@pytest.mark.postgresql_alone
 def test_pages_and_jobs_do_not_have_the_owners_address(tmp_path: Path) -> None:
     if not settings.OWNER:
         pytest.skip("PostgreSQL alone has an owner")

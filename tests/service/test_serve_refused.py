@@ -45,6 +45,7 @@ PLANTED_SQL = {
 }
 
 
+@pytest.mark.postgresql_alone
 @pytest.mark.skipif(not settings.OWNER, reason="row-level security is PostgreSQL's")
 def test_it_does_not_start_with_what_postgresql_holds(tmp_path: Path) -> None:
     import psycopg

@@ -144,6 +144,7 @@ def test_the_check_of_a_running_deployment(tmp_path: Path) -> None:
         assert {"Worker", "Backup"} <= lines_of(done.stdout, "note")
 
 
+@pytest.mark.postgresql_alone
 @pytest.mark.skipif(not settings.OWNER, reason="PostgreSQL alone has roles")
 def test_a_role_that_row_level_security_does_not_hold_for_is_refused(tmp_path: Path) -> None:
     with made(tmp_path, "postgresql") as place:

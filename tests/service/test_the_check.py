@@ -276,6 +276,7 @@ PLANTED_SQL = {
 }  # fmt: skip
 
 
+@pytest.mark.postgresql_alone
 @pytest.mark.skipif(not settings.OWNER, reason="row-level security is PostgreSQL's")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("what", PLANTED_SQL)
@@ -296,6 +297,7 @@ def test_what_postgresql_lacks(what: str) -> None:
     assert all(fault.to_do for fault in found)
 
 
+@pytest.mark.postgresql_alone
 @pytest.mark.skipif(not settings.OWNER, reason="row-level security is PostgreSQL's")
 @pytest.mark.django_db
 def test_a_role_that_passes_by(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,6 +307,7 @@ def test_a_role_that_passes_by(monkeypatch: pytest.MonkeyPatch) -> None:
         assert cursor.fetchone() == (False,)
 
 
+@pytest.mark.postgresql_alone
 @pytest.mark.skipif(not settings.OWNER, reason="row-level security is PostgreSQL's")
 @pytest.mark.django_db
 def test_the_role_that_is_asked_about_need_not_be_who_asks() -> None:

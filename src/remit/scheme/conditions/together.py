@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -110,8 +111,9 @@ class ManyReach(Condition):
 class _Several(Condition):
     """Conditions one beside the other."""
 
+    @abstractmethod
     def each(self) -> tuple[Condition, ...]:
-        raise NotImplementedError
+        """The conditions."""
 
     def rests_on(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(code for part in self.each() for code in part.rests_on()))
@@ -196,7 +198,7 @@ class NoCondition(Condition):
     """What names no condition at all: its keys are refused one by one."""
 
     def verdict(self, facts: Facts) -> Verdict:
-        raise NotImplementedError
+        raise ValueError("no condition is named")
 
     def words(self) -> str:
         return ""

@@ -33,7 +33,7 @@ def ended(by: str, step: int, home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=scratch)
 
 
-@pytest.mark.parametrize(("by", "stride"), [("SIGKILL", 4), ("SIGINT", 5)])
+@pytest.mark.parametrize(("by", "stride"), [("SIGKILL", 7), ("SIGINT", 8)])
 @pytest.mark.slow
 def test_no_nhs_number_is_left_wherever_an_import_ends(by: str, stride: int, tmp_path: Path) -> None:
     step, whole = 1, False

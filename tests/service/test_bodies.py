@@ -19,6 +19,8 @@ import remit.service
 from remit.service.organisations.models import Organisation
 from remit.service.scope.row_security import scoped_models
 
+pytestmark = pytest.mark.one_database
+
 ROLES = ("administrator", "practice_lead", "data_quality")
 PLAIN = {"since": "2024-05-01", "until": "2024-06-01", "day": "2024-05-01", "reason": "A reason.", "name": "A name",
          "email": "body@example.org", "role": "finance_officer", "roles": "finance_officer", "people": "40000",

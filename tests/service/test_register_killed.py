@@ -16,6 +16,8 @@ from tests.service.running import Place, made
 
 from remit.application.scheme_text import shipped
 
+pytestmark = pytest.mark.one_database
+
 KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 APPROVED = """

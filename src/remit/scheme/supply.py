@@ -23,7 +23,7 @@ from remit.scheme.walk import walk
 
 SUPPLIED = "supplied"
 _TITLE = "Supplied with the run: no source gives it"
-_EXAMPLES = {
+EXAMPLES = {
     "pounds": "£45.00",
     "per cent": "50%",
     "percentage points": "5 points",
@@ -33,6 +33,7 @@ _EXAMPLES = {
     "patients": "8096",
     "number": "12",
 }
+"""How a number is written, by its unit."""
 _UNDATED = ("due", "notified", "first")
 _TOGETHER = {
     "recovery": {"months": OPEN, "notified": OPEN},
@@ -59,7 +60,7 @@ class Open:
         if self.quantity and self.quantity.readings:
             such_as = self.quantity.readings[0].text
         else:
-            such_as = self.such_as or _EXAMPLES.get(self.unit, "…")
+            such_as = self.such_as or EXAMPLES.get(self.unit, "…")
         return f"{self.name}='{such_as}'" if " " in such_as and such_as[0] != "'" else f"{self.name}={such_as}"
 
     @property
@@ -139,7 +140,7 @@ def _put(tree: dict[str, object], one: Open, text: str) -> None:
             here = here[int(part)]
     assert isinstance(here, dict)
     last = one.path[-1]
-    if one.unit in _EXAMPLES:
+    if one.unit in EXAMPLES:
         here[last] = {"value": text, "source": SUPPLIED, **_readings(here.get(last))}
     elif last == "indicators":
         here[last] = [code.strip() for code in text.split(",")]

@@ -26,23 +26,13 @@ from remit.scheme.kinds import Required
 from remit.scheme.lint import waits_for
 from remit.scheme.loader import find, load_scheme, read_with_bases
 from remit.scheme.model import Item, Scheme
-from remit.scheme.supply import Open, open_inputs
+from remit.scheme.supply import EXAMPLES, Open, open_inputs
 
 FIRST = "steps"
 LAST = "protection"
 """A floor stands after all that it covers."""
 _SHARED = ("head", "example", "heads", "point", "indicator")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_NUMBERS = {
-    "pounds": "£45.00",
-    "per cent": "50%",
-    "percentage points": "5 points",
-    "percentage points or per cent": "5 points",
-    "amount": "10p",
-    "points": "12",
-    "patients": "8096",
-    "number": "12",
-}
 _RULES = {
     "joiner": ", ".join(CHANGE_RULES),
     "leaver": ", ".join(CHANGE_RULES),
@@ -256,7 +246,7 @@ def overlay_text(naming: Naming, base: str, called: str = "", changed: Sequence[
         *([f"commissioner: {words['commissioner']}"] if naming.commissioner else []),
         *([] if naming.year == scheme.year else [f"year: {words['year']}", f"achievement_date: {words['ends']}"]),
     ]
-    cited = "point" in laid or bool(changed) or any(one.unit in _NUMBERS for one in opens)
+    cited = "point" in laid or bool(changed) or any(one.unit in EXAMPLES for one in opens)
     parts = ["\n".join(head) + "\n"]
     if cited:
         parts.append(
@@ -291,8 +281,8 @@ def _in_a_gap(scheme: Scheme, one: Open) -> bool:
 
 
 def _about(one: Open) -> str:
-    if one.unit in _NUMBERS:
-        return f"such as {_NUMBERS[one.unit]} [contract]"
+    if one.unit in EXAMPLES:
+        return f"such as {EXAMPLES[one.unit]} [contract]"
     if one.such_as:
         return f"such as {one.such_as}"
     return _RULES.get(str(one.path[-1]), {"date": "a date, such as 2026-06-30", "year": "a year"}.get(one.unit, ""))
@@ -306,7 +296,7 @@ def _fill(tree: Any, path: Sequence[str | int], one: Open, mark: str) -> None:
     if isinstance(tree, list):
         last = int(last)
     value = tree.get(last) if isinstance(tree, dict) else tree[int(last)]
-    text = f"required [contract] {mark}" if one.unit in _NUMBERS else f"required {mark}"
+    text = f"required [contract] {mark}" if one.unit in EXAMPLES else f"required {mark}"
     if isinstance(value, dict):
         tree[last] = {**{k: v for k, v in value.items() if k == "note"}, "value": text}
     else:

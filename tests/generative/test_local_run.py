@@ -21,6 +21,7 @@ from remit.runs.results import PracticeResult
 from remit.scheme import Scheme, frozen_text, thaw
 from remit.scheme.kinds import BetterOfTwoYears, Blend, IncomeProtection, Linear
 from remit.scheme.pays import PAYS
+from remit.scoring.subjects import WHOLE_MEASURES
 
 few = examples(1 / 2)
 
@@ -219,8 +220,6 @@ def test_income_protection_makes_up_what_is_missing_and_no_more(made: Made) -> N
 def test_a_position_in_the_year_is_that_of_the_quarters_until_then(made: Made, quarter: int) -> None:
     """Rows of later quarters, of the whole year and of other days are passed over."""
     day = f"2024-Q{quarter}"
-    whole = {"HISTORIC_POINTS", "HISTORIC_POUNDS", "AGREED", "LIST_INDEX", "PREVALENCE_INDEX", "BASELINE_POUNDS",
-             "ACTUAL_POUNDS", "REINVESTED_POUNDS"}  # fmt: skip
     quarterly = {"ACTIVITY", "ACTIVITY_DAYS", "DID_NOT_ATTEND"}
     until, both = [], []
     for row in made.counts:
@@ -230,7 +229,7 @@ def test_a_position_in_the_year_is_that_of_the_quarters_until_then(made: Made, q
                 until.append(row)
         elif row[2] in quarterly:
             continue
-        elif row[2] in whole or row[4]:
+        elif row[2] in WHOLE_MEASURES or row[4]:
             both.append(row)
             until.append(row)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,8 +63,15 @@ def opened(
     assert faults == []
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["1280", "390"])
-@pytest.mark.parametrize("name", NAMES)
+LOOKS = [(name, size) for name in NAMES for size in (WIDE, PHONE)]
+"""At a desk's width and at a phone's: by default each page at one of them, the next page at the other."""
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    LOOKS if os.environ.get("REMIT_LOOKS") == "all" else [*LOOKS[::4], *LOOKS[3::4]],
+    ids=lambda one: one["width"] if isinstance(one, dict) else one,
+)
 def test_axe_finds_nothing(browser: Browser, folder: Path, name: str, size: dict[str, int]) -> None:
     with opened(browser, folder, name, size) as page:
         for fold in page.query_selector_all("details"):

@@ -8,6 +8,7 @@ import pickle
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,14 @@ _OWN_ADD = ("scheme", "rules", "reconciliation")  # rooms where a class has its 
 MAKERS = {"error": "error", "refuse": "error", "warning": "warning"}
 
 
-def calls(path: Path) -> Iterator[tuple[ast.Call, str, ast.expr]]:
+@cache
+def calls(path: Path) -> tuple[tuple[ast.Call, str, ast.expr], ...]:
     """Each call that makes a problem: what it is called, and its first argument."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return tuple(_calls(ast.parse(path.read_text(encoding="utf-8")), path))
+
+
+def _calls(tree: ast.Module, path: Path) -> Iterator[tuple[ast.Call, str, ast.expr]]:
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")

@@ -145,9 +145,9 @@ def test_killed_at_every_step_and_started_again(tmp_path: Path, store: Path, who
     old = tmp_path / "old"
     assert evaluate(store, old, on="2024-12-31").status == 0
     before = {} if first else contents(old)
-    resumed, step, killed = set(), 0 if first else 1, True  # the two together: at two of five steps
+    resumed, step, killed = set(), 0 if first else 1, True  # the two together: at two of three steps
     while killed:
-        step += 5
+        step += 3
         out = tmp_path / str(step) / "out"
         if not first:
             shutil.copytree(old, out)
@@ -617,7 +617,7 @@ def with_evidence(store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
 def test_killed_at_every_step_while_evidence_is_kept(tmp_path: Path, store: Path, with_evidence) -> None:
     step, killed = 1, True
     while killed:
-        step += 8
+        step += 5
         out = tmp_path / str(step) / "out"
         said = ended(begun("kill", step, words(store, out, "--evidence")))
         killed = said.status == -signal.SIGKILL

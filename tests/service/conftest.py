@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from tests.service import area, settings
 from tests.service.owner import empty
 
+from remit.service.people import sessions
 from remit.service.scope.acting import acting
 from remit.service.scope.scope import EVERYTHING
 
@@ -54,6 +56,12 @@ def emptied_by_owner() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty())
         yield
+
+
+@pytest.fixture
+def sessions_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No session is renewed while a test runs: what renews it is a query more, which only a slow machine comes to."""
+    monkeypatch.setattr(sessions, "RENEWED_EVERY", django_settings.SESSION_COOKIE_AGE)
 
 
 @pytest.fixture

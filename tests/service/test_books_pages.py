@@ -180,6 +180,7 @@ PAGES = (
 )  # fmt: skip
 
 
+@pytest.mark.usefixtures("sessions_as_they_are")
 def test_a_page_asks_as_much_with_more_rows(board: Area, year: SchemeYear, finance: Client) -> None:
     def counted() -> dict[str, int]:
         found = {}

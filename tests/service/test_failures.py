@@ -80,6 +80,7 @@ def test_wrong_codes_are_told_apart_from_wrong_passwords(viewer: Person) -> None
     assert code(key) != "000000"
 
 
+@pytest.mark.usefixtures("sessions_as_they_are")
 def test_of_nobody_there_is_no_entry_and_the_same_is_done(viewer: Person) -> None:
     """At each failure, that with an entry too, as many questions go to the database."""
     asked = {}

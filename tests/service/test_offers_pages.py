@@ -293,6 +293,7 @@ def test_practice_leads_are_written_to_and_a_failure_stops_nothing(
     assert Offer.objects.count() == 2
 
 
+@pytest.mark.usefixtures("sessions_as_they_are")
 def test_an_offer_to_a_whole_area_takes_few_queries(desk: Desk, django_assert_max_num_queries: Any) -> None:
     practices = Organisation.objects.bulk_create(
         Organisation(code=f"C{n:03}", name=f"Practice C{n:03}", kind=PRACTICE) for n in range(141)

@@ -280,6 +280,7 @@ def test_the_export_can_be_imported_again_and_holds_no_formula(board: Area, tmp_
 
 
 @pytest.mark.parametrize("practices", [2, 140])
+@pytest.mark.usefixtures("sessions_as_they_are")
 def test_a_large_area_takes_as_many_queries_as_a_small_one(
     board: Area,
     django_assert_num_queries,

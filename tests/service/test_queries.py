@@ -118,6 +118,7 @@ def _grow(area: Area, folder: Path, first: int, last: int, day: date) -> None:
             record("organisation.added", area["QAA"], f"Practice {n}", parent="NW1", since=since, reason="New.")
 
 
+@pytest.mark.usefixtures("sessions_as_they_are")
 def test_no_address_takes_more_queries_in_a_larger_area(small: World, tmp_path: Path) -> None:
     clients = _people(small.area)
     _grow(small.area, tmp_path, 1, 1, date(2025, 1, 31))

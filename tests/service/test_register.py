@@ -320,6 +320,7 @@ def example() -> tuple[bytes, bytes]:
     ("page", "most"),
     [("/schemes/", 22), (ONE, 24), (f"{ONE}card/", 18), (f"{ONE}compare/", 20), ("/schemes/list.csv", 18)],
 )
+@pytest.mark.usefixtures("sessions_as_they_are")
 def test_queries_per_page(
     work: Work, page: str, most: int, django_assert_max_num_queries: Callable[[int], object]
 ) -> None:

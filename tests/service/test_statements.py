@@ -194,6 +194,7 @@ def test_a_name_that_a_spreadsheet_would_obey_is_text_in_every_file(board: area.
         ("contract_manager", "QAA", "/overview/{}/", 30),
     ],
 )
+@pytest.mark.usefixtures("sessions_as_they_are")
 def test_a_page_asks_the_database_a_few_times(
     role: str, of: str, address: str, most: int, board: area.Area, extract: Extract
 ) -> None:

@@ -11,8 +11,9 @@ from remit.core.problems import did_you_mean, refuse
 from remit.documents.scheme_card.boundaries import boundary_data
 from remit.documents.scheme_card.model import Coverage, SchemeCard
 from remit.pricing.full_achievement import full_achievement
-from remit.scheme import Scheme, frozen_text, load_scheme, scheme_ids
+from remit.scheme import Scheme, frozen_text, load_scheme
 from remit.scheme.dump import dump
+from remit.scheme.loader import ids_that_name
 
 __all__ = [
     "Scheme",
@@ -86,7 +87,7 @@ def _coverage(scheme: Scheme) -> Coverage:
 
 def _places(scheme: Scheme) -> Mapping[str, str]:
     """The names of the places of this scheme and of its variants: a budget may be printed for all of them."""
-    family = scheme.family and any(line.place not in scheme.places for line in scheme.budgets)
-    others = [load_scheme(name) for name in scheme_ids()] if family else []
+    family = scheme.family if any(line.place not in scheme.places for line in scheme.budgets) else None
+    others = [load_scheme(name) for name in ids_that_name(family)] if family else []
     variants = [other.places for other in others if other.family == scheme.family]
     return {code: name for places in (*variants, scheme.places) for code, name in places.items()}

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from remit.core.problems import Collector, Place, Problem, Refused, Suggestion, did_you_mean, error, nearest, refuse
 from remit.files.hashes import sha256_text
+from remit.files.tables import read_text
 from remit.scheme.checks import check, check_doubled
 from remit.scheme.faults import typed
 from remit.scheme.model import Group, Indicator, IndicatorFile, Item, Scheme, SourceDocument
@@ -43,6 +44,20 @@ def _folder(name: str) -> Path:
 def scheme_ids() -> list[str]:
     """The ids of the schemes that ship, in alphabetical order."""
     return sorted(path.stem for path in _folder("schemes").glob("*.yaml"))
+
+
+def ids_that_name(family: str) -> list[str]:
+    """The ids of the schemes that ship that name a family, or extend one that does: text is read, nothing parsed.
+
+    All of the family are among them. One that extends another and names a family of its own is too.
+    """
+    texts = {name: read_text(_folder("schemes") / f"{name}.yaml") for name in scheme_ids()}
+    naming = {name for name, text in texts.items() if f"\nfamily: {family}\n" in text}
+    while more := {
+        name for name, text in texts.items() if name not in naming and any(f"\nextends: {b}\n" in text for b in naming)
+    }:
+        naming |= more
+    return sorted(naming)
 
 
 @lru_cache(maxsize=1)

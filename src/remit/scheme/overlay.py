@@ -75,12 +75,13 @@ def _lay_list(base: Source, over: Source, merged: Source, name: str, removed: li
     """A list whose parts have codes. One that is removed and given again is the new one, and stands last."""
     code_of = _BY_CODE[name]
     parts: dict[str, Source] = {}
+    of_base, of_over = _parts(base, name), _parts(over, name)
     for n, code in _codes(base, over, name, code_of):
         if code not in removed:
-            parts[code if code not in parts else f"{code}\0base {n}"] = _part(base, (name, n))
+            parts[code if code not in parts else f"{code}\0base {n}"] = of_base[n]
     laid: set[str] = set()
     for n, code in _codes(over, over, name, code_of):
-        part = _part(over, (name, n))
+        part = of_over[n]
         name_of = f"{code}\0{n}" if code in laid else code  # twice in one file: the checks say so
         parts[name_of] = _over_part(parts[code], part) if code in parts else part
         laid.add(code)
@@ -100,14 +101,19 @@ def _codes(source: Source, over: Source, name: str, code_of: str) -> Iterator[tu
         yield n, code if isinstance(code, str) else f"\0{source.name} {n}"
 
 
-def _part(source: Source, path: Key) -> Source:
-    """A part of a file, with its own places."""
-    value: Any = source.tree
-    for step in path:
-        value = value[step]
-    part = Source(source.name, value)
-    copy_places(source, path, part, ())
-    return part
+def _parts(source: Source, name: str) -> list[Source]:
+    """The parts of a list, each with its own places: one pass over the file's places serves them all."""
+    listed = source.tree.get(name, [])
+    if not isinstance(listed, list):
+        return []  # refused where the codes are read
+    parts = [Source(source.name, value) for value in listed]
+    for known, place in source.places.items():
+        if len(known) > 1 and known[0] == name:
+            parts[int(known[1])].places[known[2:]] = place
+    for known, place in source.key_places.items():
+        if len(known) > 1 and known[0] == name:
+            parts[int(known[1])].key_places[known[2:]] = place
+    return parts
 
 
 def _over_part(below: Source, above: Source) -> Source:

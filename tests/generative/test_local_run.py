@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -242,3 +243,15 @@ def test_a_position_in_the_year_is_that_of_the_quarters_until_then(made: Made, q
         assert table(position, "award.csv") == table(now, "award.csv")
         remit.write_run(remit.open_run(folder / "two" / "out"), folder / "again")
         assert contents(folder / "again") == position
+
+
+@given(local_inputs())
+@examples(1 / 3)
+def test_a_year_from_april_is_the_same_in_either_form(made: Made) -> None:
+    usual, year = frozen_text(made.scheme), made.scheme.year
+    other = usual.replace(f"year: {year}\n", f"year: {year.start:%Y-%m} to {year.end:%Y-%m}\n", 1)
+    assert other != usual
+    found = thaw(other, "other.yaml")
+    with tempfile.TemporaryDirectory() as name:
+        folders = Path(name) / "usual", Path(name) / "other"
+        assert written(made, folders[0]) == written(replace(made, scheme=found), folders[1])

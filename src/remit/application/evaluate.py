@@ -26,6 +26,7 @@ from remit.files.tables import read_text
 from remit.records.people_quality import birth_warnings
 from remit.records.store import Store
 from remit.scheme import load_scheme
+from remit.scheme.years import need_april
 from remit.terminology.clusters import ClusterSet
 
 __all__ = ["EngineName", "Evaluated", "EvaluationRequest", "EvaluationResult", "evaluate"]
@@ -99,6 +100,8 @@ def evaluate(
         )
     check_free(folder, request.replace, EvaluationManifest)
     scheme = load_scheme(request.scheme)
+    if request.evidence:
+        need_april([scheme], "evidence is explained by rules of years")
     on = achievement_date(scheme, request.on)
     rules, clusters, store = read_rules(request.rules), read_clusters(request.clusters), Store(request.records)
     evaluator = Evaluator(scheme, store, clusters, rules, on, request.lock, request.rules_of)

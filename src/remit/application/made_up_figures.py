@@ -13,7 +13,6 @@ from pathlib import Path
 
 from remit.application.progress import Cancelled, OnProgress, never, silent
 from remit.application.template import WantedFigure, needed
-from remit.core.dates import SchemeYear
 from remit.files.tables import own_rows, write_table
 from remit.files.whole import write_whole
 from remit.scheme import Scheme, load_scheme
@@ -67,7 +66,7 @@ def _rows(
     each = {(one.subject, one.measure, one.period): None for one in wanted}
     each |= {(group.group, "REGISTER", ""): None for group in scheme.groups}  # those that a sum over the run needs, too
     day = next(row["period"] for row in counts if row["measure"] == "DENOMINATOR")  # the day of the evaluation, if any
-    each["*", "HISTORIC_POINTS", str(SchemeYear(scheme.year.begins - 1))] = None
+    each["*", "HISTORIC_POINTS", str(scheme.year.before)] = None
     for n, practice in enumerate(practices):
         code, size = practice["practice_code"], int(practice["list_size"])
         for m, (subject, measure, period) in enumerate(each):

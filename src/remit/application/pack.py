@@ -19,7 +19,6 @@ from remit.application.pack_example import example_of
 from remit.application.pack_manifest import PackManifest
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.application.show import card_of
-from remit.core.dates import SchemeYear
 from remit.core.problems import Problem, warning
 from remit.core.version import VERSION
 from remit.documents import all_day
@@ -144,7 +143,7 @@ def _before(scheme: Scheme, against: str | None) -> Scheme | None:
     """The scheme to compare with: the one that is named, or what ships of the same scheme for the year before."""
     if against is not None:
         return load_scheme(against)
-    year, last = str(scheme.year), str(SchemeYear(scheme.year.begins - 1))
+    year, last = str(scheme.year), str(scheme.year.before)
     name = scheme.scheme.removesuffix(year) + last
     return load_scheme(name) if scheme.scheme.endswith(year) and name in scheme_ids() else None
 

@@ -28,6 +28,7 @@ from remit.runs import Run, open_run
 from remit.runs.results import MERGED
 from remit.scheme import load_scheme
 from remit.scheme.model import Item, Scheme
+from remit.scheme.years import need_april
 from remit.scoring.guard import PcaCount, pca_counts
 
 __all__ = ["OWN", "TESTS", "PcaResult", "Request", "Test", "evaluate"]
@@ -56,6 +57,7 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     report = reporting(on_progress, cancelled)
     policy = load_policy(request.policy)
     run, earlier = open_run(request.run), [open_run(folder) for folder in request.earlier]
+    need_april(run.inputs.schemes.values(), "PCAs are examined by years")
     _check_years(run, earlier, request.earlier)
     counted = list(_counts(run, earlier))
     if not counted:
@@ -95,7 +97,7 @@ def _check_years(run: Run, earlier: Sequence[Run], folders: Sequence[Path]) -> N
             "Name a run of the same practices in the year before, or an earlier position of the same year.", run=folder,
         )
         for before, folder in zip(earlier, folders, strict=True)
-        if _year(before) != _year(run) - 1
+        if _run_year(before) != _run_year(run).before
         and not (_run_year(before) == _run_year(run) and before.counted_on and before.counted_on < end)
     ]  # fmt: skip
     if wrong:
@@ -148,7 +150,7 @@ def _counts(run: Run, earlier: list[Run]) -> Iterator[_Counted]:
                 counts = pca_counts(run.inputs.counts.figures, run.inputs.counts.previous, subject)
                 those |= {code: count for code, count in counts if subjects.get(code) == subject}
             for before in earlier:
-                if _year(before) == _year(run) - 1:
+                if _run_year(before) == _run_year(run).before:
                     those = {code: _with_previous(before, subjects[code], count, code) for code, count in those.items()}
             if those.keys() - merged:
                 used = {subjects[code] for code in those}
@@ -171,10 +173,6 @@ def _with_previous(before: Run, subject: str, count: PcaCount, code: str) -> Pca
     if count.previous or PCAS not in figures or not figures[PCAS] + figures.get(DENOMINATOR, 0):
         return count
     return replace(count, previous=(int(figures[PCAS]), int(figures.get(DENOMINATOR, 0))))
-
-
-def _year(run: Run) -> int:
-    return _run_year(run).begins
 
 
 def _rule(item: Item, counts: Mapping[str, PcaCount], request: Request) -> PcaRule:

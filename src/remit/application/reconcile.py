@@ -10,6 +10,7 @@ from remit.application.progress import Cancelled, OnProgress, never, reporting, 
 from remit.reconciliation.reconcile import reconcile as reconciled
 from remit.reconciliation.rows import COLUMNS, Reconciliation
 from remit.runs import open_run
+from remit.scheme.years import need_april
 
 __all__ = ["COLUMNS", "ReconcileRequest", "Reconciliation", "reconcile"]
 
@@ -38,8 +39,10 @@ def reconcile(
     request: ReconcileRequest, on_progress: OnProgress = silent, cancelled: Cancelled = never
 ) -> Reconciliation:
     """Set the file beside the run. Neither is changed. Raises Refused with every problem of the file."""
+    run = open_run(request.run)
+    need_april(run.inputs.schemes.values(), "files are set beside a run by years")
     return reconciled(
-        open_run(request.run),
+        run,
         request.file,
         layout=request.layout,
         columns=request.columns,

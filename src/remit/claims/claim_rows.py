@@ -206,7 +206,7 @@ def _quarter(text: str, year: SchemeYear) -> Period:
     if "Q" not in text.upper():
         raise ValueError(f"{_QUARTER}, found '{text}'" if text else f"{_QUARTER}, found nothing")
     try:
-        period = Period.parse(text)
+        period = Period.parse(text, year)
     except ValueError:
         raise ValueError(f"{_QUARTER}, found '{text}'") from None
     if period.year != year:

@@ -79,7 +79,7 @@ class Claim:
     @property
     def paid_in(self) -> Quarter:
         """The quarter as its figures are kept."""
-        return Quarter(self.quarter.year, (self.last.month - 4) % 12 // 3 + 1)
+        return Quarter(self.quarter.year, (self.last.month - self.quarter.year.month) % 12 // 3 + 1)
 
     @property
     def quarter_text(self) -> str:

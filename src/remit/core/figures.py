@@ -30,13 +30,13 @@ THE_YEAR: Final = Whole.THE_YEAR
 
 @dataclass(frozen=True)
 class Quarter:
-    """A quarter of a scheme year, 1 (April to June) to 4, written `2024-25-Q1`."""
+    """A quarter of a scheme year, 1 (its first three months) to 4, written `2024-25-Q1`."""
 
     year: SchemeYear
     number: int
 
     def __str__(self) -> str:
-        return f"{self.year}-Q{self.number}"
+        return f"{self.year}{' ' if ' ' in str(self.year) else '-'}Q{self.number}"
 
     @property
     def start(self) -> date:
@@ -58,7 +58,7 @@ PeriodRead = FigurePeriod | Literal["quarters"]
 
 
 def quarters(year: SchemeYear) -> tuple[Quarter, ...]:
-    """The four quarters of a year, April to June first."""
+    """The four quarters of a year, its first three months first."""
     return tuple(Quarter(year, number) for number in (1, 2, 3, 4))
 
 

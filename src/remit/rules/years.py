@@ -24,7 +24,7 @@ class Years:
         return years
 
     def __contains__(self, year: SchemeYear) -> bool:
-        return self.first <= year <= self.last
+        return year.from_april and self.first <= year <= self.last
 
     def every(self) -> list[SchemeYear]:
         """All of them, the earliest first."""

@@ -281,7 +281,7 @@ def open_run(folder: Path) -> Run:
         _national(inside / "national.csv", manifest.national),
         manifest.settings,
         _plans(inside / "recovery.csv"),
-        Period.parse(manifest.period) if manifest.period else None,
+        Period.parse(manifest.period, next(iter(schemes.values())).year) if manifest.period else None,
         tuple(map(warned, manifest.warnings)),
         contradictions_of(schemes, assigned, practices, counts, manifest.settings),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from remit.core.dates import Period, SchemeYear
+from remit.core.dates import Period
 from remit.core.problems import Place, Problem, Refused, error, refuse
 from remit.core.rows import RowSource, short_name
 from remit.files.tables import CsvRows
@@ -157,7 +157,7 @@ def inputs_from(
     when = _period(period, loaded[default]) if period else None
     if when and when.day in (None, loaded[default].achievement_date):
         when = None  # the year's own counts
-    figures = Counts(year=str(SchemeYear(loaded[default].year.begins - 1)))
+    figures = Counts(year=str(loaded[default].year.before))
     if counts is not None:
         figures = counts_of(counts, scheme_of, when, ignore_unknown, beside, errors, by_columns)
         _check_any(figures, counts, period if when else None, bool(beside))
@@ -311,7 +311,7 @@ def columns_named(schemes: Mapping[str, Scheme]) -> tuple[str, ...]:
 
 def _period(text: str, scheme: Scheme) -> Period:
     try:
-        period = Period.parse(text)
+        period = Period.parse(text, scheme.year)
     except ValueError as error:
         raise refuse("runs.period-unreadable", f"the period: {error}.", found=text) from None
     if period.year != scheme.year:

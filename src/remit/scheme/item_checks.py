@@ -197,7 +197,7 @@ class ItemChecker(ReferenceChecker):
             )
         place = tuple(filter(None, kind.place.split(".")))
         for n, year in enumerate(kind.own_baseline.all_years):
-            if year >= self.scheme.year:
+            if year.end >= self.scheme.year.start:
                 self.add(
                     "scheme.payment-unsound",
                     (*path, "pays", kind.name, *place, "years", n),

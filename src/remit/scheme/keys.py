@@ -24,7 +24,10 @@ KEYS: dict[str, dict[str, str]] = {
         "title": "The scheme's full name and year",
         "commissioner": "Who pays",
         "nation": "England, Scotland, Wales or Northern Ireland",
-        "year": "The scheme year, from 1 April to 31 March",
+        "year": (
+            "The twelve months that the scheme is for: `2024-25` from 1 April to 31 March, `2025` the calendar year, "
+            "or the first and last month, `2025-07 to 2026-06`; a shorter contract has a `term` in them"
+        ),
         "achievement_date": "The day on which achievement is measured, within the year",
         "term": "A contract that begins or ends inside the year: its first and last day, and when it was agreed",
         "payment_period": (

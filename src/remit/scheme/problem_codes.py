@@ -42,6 +42,10 @@ SCHEME = declared(
             "A measure of last year and income protection go together. Use both, or neither."
         ),
         "id-malformed": "An id has small letters, digits and hyphens only. Choose another.",
+        "year-not-from-april": (
+            "This goes by years from April to March, and the scheme's year begins in another month. Use the files and "
+            "statements of its run."
+        ),
         "indicator-not-in-force": (
             "No version of the indicator is in force in this year. Use another indicator, or define a version."
         ),

@@ -266,5 +266,12 @@ RangePhrase = Annotated[
     WithJsonSchema({"type": "string", "examples": ["from 0.5% below 0.75%", "below 0.5%"]}),
 ]
 Day = Annotated[date, *_wrap(parse_date, date, "2025-03-31")]
-Year = Annotated[SchemeYear, *_wrap(SchemeYear.parse, SchemeYear, "2024-25")]
+YEAR_FORM = r"20[0-9]{2}([-/][0-9]{2}|-[0-9]{2} to 20[0-9]{2}-[0-9]{2})?"
+A_YEAR = {"type": ["string", "integer"], "pattern": f"^{YEAR_FORM}$", "minimum": 2000, "maximum": 2099}
+"""How files write a year: YAML reads the calendar year `2025` as a number."""
+Year = Annotated[
+    SchemeYear,
+    *_wrap(SchemeYear.of_any_month, SchemeYear, "2024-25")[:2],
+    WithJsonSchema({**A_YEAR, "examples": ["2024-25", 2025, "2025-07 to 2026-06"]}),
+]
 RoundingStep = Annotated[Rounding, *_wrap(Rounding.parse, Rounding, "2 places, half up")]

@@ -48,7 +48,6 @@ _PHRASES = {
     "above 0.5% pays 8p": rf"^(above|from|below|up to) {_LEVEL} pays {_MONEY}{_MARK}$",
     "from 0.5% below 0.75%": rf"^((above|from) {_PERCENT})?( ?(below|to) {_PERCENT})?$",
     "2025-03-31": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "2024-25": r"^20[0-9]{2}[-/][0-9]{2}$",
     "2 places, half up": r"^(none|[0-9]{1,2} places?, (half up|half even|down|up))$",
 }
 _EXAMPLES = {

@@ -94,7 +94,7 @@ class _Reader:
         self.achievement_date = next(iter(scheme_of.values())).achievement_date
         self.figures: dict[str, dict[str, Figures]] = {}
         self.previous: dict[str, dict[str, Figures]] = {}
-        self.counts = Counts(self.figures, self.previous, year=str(SchemeYear(year.begins - 1)))
+        self.counts = Counts(self.figures, self.previous, year=str(year.before))
         self.subjects: dict[str, Subjects] = {}
         self.elsewhere: list[Subjects] = []
         self.for_the_year = False
@@ -232,7 +232,7 @@ class _Reader:
         this_year = bool(wanted & {THE_YEAR, EACH_QUARTER})
         values, into = self.values[measure], self.figures
         try:
-            period = Period.parse(text) if text else None
+            period = Period.parse(text, self.year) if text else None
         except ValueError as error:
             self.problems.add(
                 "counts.period-unreadable", f"period: {error}.", self.table.place(number), found=text, reason=error
@@ -325,10 +325,10 @@ class _Reader:
         if not text:
             return "now" if self.wanted is None else "other"
         try:
-            period = Period.parse(text)
+            period = Period.parse(text, self.year)
         except ValueError as error:
             return f"period: {error}"
-        if period.year.begins == self.year.begins - 1 and period.day is None:
+        if period.year == self.year.before and period.day is None:
             return "previous"
         if period.year != self.year:
             return f"the period {text} is in {period.year}, and the scheme covers {self.year}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remit.core.dates import SchemeYear
 from remit.core.figures import EACH_QUARTER, THE_YEAR, quarters
 from remit.scheme.asked import pca_rates_of
 from remit.scheme.kinds import CalculatedKind, Protected, Reads, Required
@@ -129,7 +128,7 @@ def _weighted(scheme: Scheme) -> Iterator[WantedFigure]:
 
 def _advance(scheme: Scheme) -> Iterator[WantedFigure]:
     if any(ahead.of == "previous achievement or agreed points" for ahead in scheme.terms.advances):
-        before = str(SchemeYear(scheme.year.begins - 1))
+        before = str(scheme.year.before)
         words = "the points of the year before, on which the advance is based (or AGREED, or HISTORIC_POUNDS)"
         yield WantedFigure(WHOLE_PRACTICE, "HISTORIC_POINTS", before, words, optional=True)
 

@@ -24,6 +24,7 @@ from remit.rules import model as r
 from remit.rules.definitions import Definitions, registers_of
 from remit.rules.sensitive import left_out_as_sensitive, sensitive
 from remit.runs.engine import Run
+from remit.scheme.years import need_april
 from remit.terminology.clusters import ClusterSet
 from remit.worklist.actions import Actions
 from remit.worklist.dates import Asker, last_record, missing_parts, rolling
@@ -71,6 +72,7 @@ class WorklistSources:
 def worklist(sources: WorklistSources, wanted: WorklistChoice, on_progress: OnProgress = silent) -> Worklist:
     """The list. Raises Refused for what does not belong together, and for an indicator that is not there."""
     check_together(sources.evaluations, wanted.practice, sources.store, sources.clusters)
+    need_april([one.scheme for one in sources.evaluations], "worklists say by when care counts in years")
     first = sources.evaluations[0]
     sources = replace(sources, known=sources.known.of(first.scheme.year, *first.rules_of))
     plans = [one.plan(sources.known) for one in sources.evaluations]

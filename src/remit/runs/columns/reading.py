@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.csv as csv
 
 from remit.core import exact
-from remit.core.dates import SchemeYear
 from remit.core.figures import DENOMINATOR, LIST_SIZE, NUMERATOR, REGISTER, THE_YEAR, FigureKey
 from remit.files.tables import CsvRows, Table
 from remit.runs.columns.figures import FigureColumns, Whole
@@ -55,7 +54,7 @@ def counts_in_columns(counts: CsvRows, scheme_of: Mapping[str, Scheme]) -> Count
     pa.default_memory_pool().release_unused()
     if figures is None or _too_many(figures):
         return None
-    return Counts(figures, year=str(SchemeYear(scheme.year.begins - 1)))
+    return Counts(figures, year=str(scheme.year.before))
 
 
 def _beginning(table: Table) -> Table:

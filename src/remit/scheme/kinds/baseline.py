@@ -20,10 +20,9 @@ from remit.core.rounding import exact_text, pounds_text
 from remit.core.words import listed
 from remit.scheme.kinds.base import CalculatedKind, KindInputs, Reads, Strict, WorkingLine, supply
 from remit.scheme.kinds.figures import percent
-from remit.scheme.quantity import Count, Quantity
+from remit.scheme.quantity import A_YEAR, Count, Quantity
 
 OPEN = "required"
-_YEAR = r"20[0-9]{2}[-/][0-9]{2}"
 
 
 def _years(raw: Any) -> Any:
@@ -33,16 +32,14 @@ def _years(raw: Any) -> Any:
         raw = [part.strip() for part in raw.split(",")]
     if not isinstance(raw, list | tuple) or not raw:
         raise ValueError("give the baseline's years, such as [2024-25, 2025-26], or 'required'")
-    return tuple(one if isinstance(one, SchemeYear) else SchemeYear.parse(str(one)) for one in raw)
+    return tuple(one if isinstance(one, SchemeYear) else SchemeYear.of_any_month(str(one)) for one in raw)
 
 
 Years = Annotated[
     tuple[SchemeYear, ...] | Literal["required"],
     BeforeValidator(_years),
     PlainSerializer(lambda years: years if years == OPEN else [str(year) for year in years]),
-    WithJsonSchema(
-        {"anyOf": [{"const": OPEN}, {"type": "array", "items": {"type": "string", "pattern": f"^{_YEAR}$"}}]}
-    ),
+    WithJsonSchema({"anyOf": [{"const": OPEN}, {"type": "array", "items": A_YEAR}]}),
 ]
 RULES = {
     "years": ("the baseline's years", "'2024-25, 2025-26'"),

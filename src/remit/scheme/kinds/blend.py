@@ -19,10 +19,9 @@ from remit.core.words import listed
 from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Reads, Unit, WorkingLine
 from remit.scheme.kinds.figures import percent
 from remit.scheme.kinds.working import Chain, whole_pounds
-from remit.scheme.quantity import Percent, Quantity
+from remit.scheme.quantity import YEAR_FORM, Percent, Quantity
 
 _PERCENT: TypeAdapter[Quantity] = TypeAdapter(Percent)
-_YEAR = r"^20[0-9]{2}[-/][0-9]{2}$"
 
 
 def _share(raw: Any) -> Any:
@@ -38,7 +37,7 @@ def _share(raw: Any) -> Any:
 
 
 def _year(text: Any) -> str:
-    return str(SchemeYear.parse(str(text)))
+    return str(SchemeYear.of_any_month(str(text)))
 
 
 def _number(raw: Any, where: str) -> Quantity:
@@ -59,7 +58,9 @@ Share = Annotated[
     Quantity | dict[str, Quantity],
     BeforeValidator(_share),
     PlainSerializer(_plain, return_type=Any),
-    WithJsonSchema({"anyOf": [_FORM, {"type": "object", "patternProperties": {_YEAR: _FORM}, "minProperties": 1}]}),
+    WithJsonSchema(
+        {"anyOf": [_FORM, {"type": "object", "patternProperties": {f"^{YEAR_FORM}$": _FORM}, "minProperties": 1}]}
+    ),
 ]
 
 

@@ -22,18 +22,18 @@ from remit.core.words import listed
 from remit.scheme.kinds.base import CalculatedKind, Calculation, KindInputs, Reads, Unit, WorkingLine
 from remit.scheme.kinds.figures import Code
 from remit.scheme.kinds.working import Chain, lacking, value, whole_pounds
-from remit.scheme.quantity import Percent
+from remit.scheme.quantity import A_YEAR, YEAR_FORM, Percent
 
 
 def _open_year(raw: Any) -> Any:
-    return raw if raw == "required" or isinstance(raw, SchemeYear) else SchemeYear.parse(str(raw))
+    return raw if raw == "required" or isinstance(raw, SchemeYear) else SchemeYear.of_any_month(str(raw))
 
 
 OpenYear = Annotated[
     SchemeYear | Literal["required"],
     BeforeValidator(_open_year),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "pattern": r"^(required|20[0-9]{2}[-/][0-9]{2})$", "examples": ["2015-16"]}),
+    WithJsonSchema({**A_YEAR, "pattern": f"^(required|{YEAR_FORM})$", "examples": ["2015-16"]}),
 ]
 
 

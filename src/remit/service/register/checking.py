@@ -7,10 +7,11 @@ from functools import lru_cache
 from remit.application.difference import between
 from remit.application.scheme_text import Request, Result, evaluate, shipped
 from remit.application.show import card_of
-from remit.core.problems import Place, error
+from remit.core.problems import Place, Refused, error
 from remit.documents.render.html import Fragment, fragment
 from remit.documents.scheme_card import card
 from remit.documents.scheme_difference import difference
+from remit.scheme.years import need_april
 from remit.service.register.models import SchemeVersion
 from remit.service.register.text import LARGEST
 
@@ -39,6 +40,11 @@ def _checked(content: bytes, name: str, settings: Settings, scheme_id: str) -> R
         hint = f"Write scheme: {scheme_id}."
         wrong = error("service.scheme-other-id", what, Place(name, line, 1), hint, found=result.scheme.scheme)
         return Result((wrong,), result.findings, result.text)
+    if result.scheme is not None:
+        try:
+            need_april([result.scheme], "the service goes by years")
+        except Refused as refused:
+            return Result(refused.problems, result.findings, result.text)
     return result
 
 

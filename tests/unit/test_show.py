@@ -12,7 +12,7 @@ from tests.bad_files.command import remit
 from tests.golden import local
 
 from remit.documents.scheme_card.marks import MARKS
-from remit.scheme import load_scheme, scheme_ids, thaw
+from remit.scheme import load_scheme, loader, scheme_ids, thaw
 from remit.scheme.doubts import doubts, remarks
 from remit.scheme.dump import dump
 from remit.scheme.numbers import numbers, statements
@@ -245,3 +245,39 @@ def test_a_difference_names_amounts_in_pounds(tmp_path: Path) -> None:
     assert "FG The foundation gateway £500.00 at most" in said
     assert "SPI Spirometry £18,000.00 at most" in said
     assert "BLOCK Historic block not set" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "scheme: one\nfamily: qif\nversion: 1\n",
+        "family: 'qif' # the first\n",
+        'family: "qif"  \n',
+        "family:   qif   # a note",
+        "\ufefffamily: qif\r\nversion: 1\r\n",
+        "{scheme: one, family: qif}",
+        '"family": "q\\x69f"\n',
+        "? family\n: qif\n",
+        "family:\n  qif\n",
+        "family: >-\n  qif\nversion: 1\n",
+        "--- # a scheme\nfamily : qif\n...\n",
+        "extends: 'first' # in other words\n",
+        "extends: first.yaml\r\n",
+        "extends: second\nfamily: another\n",
+        "family: [not, yaml\n",
+    ],
+)
+def test_a_scheme_that_may_be_a_variant_is_found_however_it_is_written(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"first": "family: qif\n", "other": "family: qif-plus\n# family: qif\n", "second": "extends: ./first.yaml\n"}
+    for name, said in {**files, "one": text}.items():
+        (tmp_path / f"{name}.yaml").write_bytes(said.encode())
+    monkeypatch.setattr(loader, "_folder", lambda _: tmp_path)
+    assert loader.ids_that_name("qif") == ["first", "one", "second"]
+
+
+def test_the_variants_of_a_family_that_ships_are_found() -> None:
+    families = {name: load_scheme(name).family for name in scheme_ids()}
+    for family in set(families.values()) - {None}:
+        assert {name for name, one in families.items() if one == family} <= set(loader.ids_that_name(str(family)))

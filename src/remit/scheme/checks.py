@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import partial
 from typing import get_args
 
+from remit.core.dates import SchemeYear
 from remit.core.problems import Collector, did_you_mean
 from remit.scheme.advance_checks import check_advances
 from remit.scheme.advances import placed
@@ -21,6 +22,7 @@ from remit.scheme.source import Key, Source
 from remit.scheme.total_checks import TotalsChecker
 from remit.scheme.value_names import name_of
 from remit.scheme.walk import walk
+from remit.scheme.years import from_april, months_of, years_read
 
 CHANGE_RULES = ("whole months", "days", "full year", "nothing")
 MERGER_RULES = ("successor", "required")
@@ -48,13 +50,7 @@ class _Checker(TotalsChecker, AreaChecker):
     def run(self) -> None:
         scheme = self.scheme
         self.sources()
-        if not scheme.year.start <= scheme.achievement_date <= scheme.year.end:
-            self.add(
-                "scheme.day-outside-year",
-                ("achievement_date",),
-                f"{scheme.achievement_date} is not in the year {scheme.year}.",
-                day=scheme.achievement_date,
-            )
+        self.years()
         days = scheme.payment_period
         if days and not days.from_ <= scheme.achievement_date <= days.to:
             self.add(
@@ -87,6 +83,23 @@ class _Checker(TotalsChecker, AreaChecker):
         self.divisors()
         if self.needed():
             self.totals()
+
+    def years(self) -> None:
+        """Achievement is measured in the year; and a scheme from April to March reads other years from April too."""
+        scheme, year = self.scheme, self.scheme.year
+        if not year.start <= scheme.achievement_date <= year.end:
+            path, message = "achievement_date", f"{scheme.achievement_date} is not in the year {year}."
+            meant = SchemeYear(year.begins)
+            if not year.from_april and meant.start <= scheme.achievement_date <= meant.end:
+                path = "year"
+                message = f"'year: {year}' is {months_of(year)}, and achievement is measured on "
+                message += f"{scheme.achievement_date}."
+            hint = from_april(meant) if path == "year" else ""
+            self.add("scheme.day-outside-year", (path,), message, hint, day=scheme.achievement_date)
+        for where, one in years_read(scheme) if year.from_april else ():
+            if not one.from_april:
+                message = f"the scheme's years run from April to March, and '{one}' is {months_of(one)}."
+                self.add("scheme.year-of-other-months", where, message, from_april(SchemeYear(one.begins)), year=one)
 
     def only_with(self) -> None:
         """Other schemes, each once: nobody has accepted a scheme before its own offer."""

@@ -16,13 +16,12 @@ from pydantic import ValidationError
 
 from remit.core.problems import Collector, Place, Problem, Refused, Suggestion, did_you_mean, error, nearest, refuse
 from remit.files.hashes import sha256_text
-from remit.files.tables import read_text
 from remit.scheme.checks import check, check_doubled
 from remit.scheme.faults import typed
 from remit.scheme.model import Group, Indicator, IndicatorFile, Item, Scheme, SourceDocument
 from remit.scheme.overlay import copy_places, in_the_overlay, lay_over
 from remit.scheme.restated import check_restated
-from remit.scheme.source import Source, parse_source, read_source
+from remit.scheme.source import Source, parse_source, plain_values, read_source
 
 
 @dataclass(frozen=True)
@@ -47,17 +46,21 @@ def scheme_ids() -> list[str]:
 
 
 def ids_that_name(family: str) -> list[str]:
-    """The ids of the schemes that ship that name a family, or extend one that does: text is read, nothing parsed.
+    """The ids of the schemes that ship that name a family, or extend one that does: two keys of each file are read.
 
-    All of the family are among them. One that extends another and names a family of its own is too.
+    All of the family are among them. So is one that extends another and names a family of its own, and one that is not
+    YAML, which is refused where it is loaded.
     """
-    texts = {name: read_text(_folder("schemes") / f"{name}.yaml") for name in scheme_ids()}
-    naming = {name for name, text in texts.items() if f"\nfamily: {family}\n" in text}
-    while more := {
-        name for name, text in texts.items() if name not in naming and any(f"\nextends: {b}\n" in text for b in naming)
-    }:
+    tops = {name: plain_values(_folder("schemes") / f"{name}.yaml") for name in scheme_ids()}
+    naming = {name for name, top in tops.items() if top is None or top.get("family") == family}
+    while more := {name for name, top in tops.items() if top and _stem(top.get("extends", "")) in naming} - naming:
         naming |= more
     return sorted(naming)
+
+
+def _stem(reference: str) -> str:
+    """The id of a scheme beside this one that is named by its id or its file."""
+    return Path(reference).stem if reference.endswith((".yaml", ".yml")) else reference
 
 
 @lru_cache(maxsize=1)

@@ -66,6 +66,21 @@ def read_source(path: Path) -> Source:
     return parse_source(read_text(path), str(path))
 
 
+def plain_values(path: Path) -> dict[str, str] | None:
+    """The keys at the top of a file that have a plain value, with that; None where it is not one map in YAML.
+
+    However they are spelt (quotes, comments, braces, line ends), and quickly: nothing below is read, and nothing checked.
+    """
+    try:
+        root = yaml.compose(read_text(path), Loader=_Loader)
+    except yaml.YAMLError:
+        return None
+    if not isinstance(root, yaml.MappingNode):
+        return None
+    pairs = ((key.value, value.value) for key, value in root.value if isinstance(value, yaml.ScalarNode))
+    return {key: value for key, value in pairs if isinstance(key, str)}
+
+
 def parse_source(text: str, name: str) -> Source:
     """As `read_source`, from text."""
     try:

@@ -81,6 +81,12 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "a path beside": (b"scheme: qif-2024-25\nextends: ../secret.yaml\n", "not the id of a scheme that ships"),
     "a reform": (b"reform: qif-2024-25\nscheme: qif-2024-25\n", "This is a reform"),
     "markup": (b"scheme: qif-2024-25\ntitle: <script>alert(1)</script>\nyear: x\n", "year"),
+    "a calendar year": (
+        b"scheme: qif-2024-25\nversion: 1\ntitle: A contract\ncommissioner: An ICB\nyear: 2024\n"
+        b"achievement_date: 2024-12-31\nsources: {paper: {title: The paper, standing: verified}}\nsource: paper\n"
+        b"terms: {balance: {due: 2025-03-31}}\nitems: [{item: A, title: Visits, pays: {activity: {tariff: 5p}}}]\n",
+        "The service takes a scheme only for years from April to March",
+    ),
     "nothing but a comment": (b"# scheme\n", "Expected keys and values"),
 }
 

@@ -7,8 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.bad_files.command import assert_refused
+from tests.bad_files.command import remit as command
 from tests.spec.language import SOURCE
 from tests.spec.run import Rows, claimed, local, paid
+from tests.unit.made_worklists import LOCAL, evaluated, listed, records
 
 import remit
 from remit.core.dates import Period, SchemeYear
@@ -16,7 +19,7 @@ from remit.core.figures import quarters
 from remit.core.problems import Refused
 from remit.runs.folder import open_run
 from remit.scheme import Scheme
-from remit.scheme.loader import build
+from remit.scheme.loader import build, frozen_text
 from remit.scheme.source import parse_source
 from remit.scheme.years import need_april
 
@@ -209,7 +212,29 @@ def test_every_form_of_a_year_is_read_as_it_is_written() -> None:
     assert SchemeYear.of_any_month("2025-04 to 2026-03") == SchemeYear.parse("2025-26")
 
 
-def test_what_goes_by_years_from_april_refuses_others_by_name() -> None:
-    with pytest.raises(Refused, match=r"years that run from April to March, and a-scheme is of 1 July 2025 to 30 June"):
-        need_april([contract(JULY)], "files are compared by years")
-    need_april([local("items: [{item: A, title: A thing, pays: {activity: {tariff: £10}}}]")], "files")
+def test_what_goes_by_years_from_april_refuses_others_by_name(tmp_path: Path) -> None:
+    """Each at once: before a file is read, or records are."""
+    (tmp_path / "p.csv").write_text(f"{PRACTICES}\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text(
+        "practice_code,indicator_code,measure,value\n" + COUNTS.replace(" ", ","), encoding="utf-8"
+    )
+    (tmp_path / "s.yaml").write_text(frozen_text(contract(JULY)), encoding="utf-8")
+    run = tmp_path / "run"
+    remit.write_run(remit.run(contract(JULY), tmp_path / "p.csv", tmp_path / "c.csv"), run)
+    store = ("--records", tmp_path / "store", "--out", tmp_path / "out", "--rules-of", "2024-25", "--evidence")
+    for words in (
+        ("pca", run),
+        ("reconcile", run, tmp_path / "c.csv"),
+        ("design", run, "--item", "A", "--budget", "£5000"),
+        ("evaluate", tmp_path / "s.yaml", *store),
+    ):
+        assert_refused(command(*words), "only for years from April to March, and a-scheme is of 1 July 2025 to 30 June")
+    need_april([local("items: [{item: A, title: A thing, pays: {activity: {tariff: £10}}}]")], "a file is compared")
+
+
+def test_no_worklist_is_made_of_another_year(tmp_path: Path) -> None:
+    calendar = LOCAL.replace("year: 2024-25\nachievement_date: 2025-03-31", "year: 2024\nachievement_date: 2024-12-31")
+    store = records(tmp_path / "records")
+    folder = evaluated(tmp_path / "calendar", store, calendar, rules_of=(SchemeYear(2024),))
+    with pytest.raises(Refused, match="a worklist is made only for years from April to March, and local-worklist is"):
+        listed(store, folder)

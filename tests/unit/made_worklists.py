@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from remit.core.dates import SchemeYear
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.folder import write_evaluation
 from remit.records.importing import import_records
@@ -145,7 +146,9 @@ def records(
     return folder / "store"
 
 
-def evaluated(folder: Path, store: Path, scheme: str = LOCAL, on: date = ON) -> Path:
+def evaluated(
+    folder: Path, store: Path, scheme: str = LOCAL, on: date = ON, rules_of: tuple[SchemeYear, ...] = ()
+) -> Path:
     """An evaluation of a scheme, by its id or its text."""
     if "\n" in scheme:
         path = folder / "scheme.yaml"
@@ -153,7 +156,8 @@ def evaluated(folder: Path, store: Path, scheme: str = LOCAL, on: date = ON) -> 
         path.write_text(scheme, encoding="utf-8")
         scheme = str(path)
     out = folder / "evaluated"
-    write_evaluation(Evaluator(load_scheme(scheme), Store(store), demonstration(), shipped(), on), out)
+    evaluator = Evaluator(load_scheme(scheme), Store(store), demonstration(), shipped(), on, rules_of=rules_of)
+    write_evaluation(evaluator, out)
     return out
 
 

@@ -270,7 +270,11 @@ def test_a_difference_names_amounts_in_pounds(tmp_path: Path) -> None:
 def test_a_scheme_that_may_be_a_variant_is_found_however_it_is_written(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = {"first": "family: qif\n", "other": "family: qif-plus\n# family: qif\n", "second": "extends: ./first.yaml\n"}
+    files = {
+        "first": "family: qif\n",
+        "other": "family: qif-plus\n# family: qif\n",
+        "second": "extends: ./first.yaml\n",
+    }
     for name, said in {**files, "one": text}.items():
         (tmp_path / f"{name}.yaml").write_bytes(said.encode())
     monkeypatch.setattr(loader, "_folder", lambda _: tmp_path)

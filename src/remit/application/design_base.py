@@ -29,7 +29,7 @@ from remit.scoring.subjects import Subjects
 def base_of_run(folder: Path, codes: Sequence[str]) -> BaseYear:
     """Of the items of a run. Raises Refused for an item that it does not have, with the nearest ones."""
     run = open_run(folder)
-    need_april(run.inputs.schemes.values(), "schemes are designed on counts of years")
+    need_april(run.inputs.schemes.values(), "a scheme is designed on counts")
     titles = " and ".join(scheme.title for scheme in run.inputs.schemes.values())
     return _base(run, _known(run, codes), f"the counts of {titles}", with_before=True)
 

@@ -101,7 +101,7 @@ def evaluate(
     check_free(folder, request.replace, EvaluationManifest)
     scheme = load_scheme(request.scheme)
     if request.evidence:
-        need_april([scheme], "evidence is explained by rules of years")
+        need_april([scheme], "evidence is kept")
     on = achievement_date(scheme, request.on)
     rules, clusters, store = read_rules(request.rules), read_clusters(request.clusters), Store(request.records)
     evaluator = Evaluator(scheme, store, clusters, rules, on, request.lock, request.rules_of)

@@ -57,7 +57,7 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     report = reporting(on_progress, cancelled)
     policy = load_policy(request.policy)
     run, earlier = open_run(request.run), [open_run(folder) for folder in request.earlier]
-    need_april(run.inputs.schemes.values(), "PCAs are examined by years")
+    need_april(run.inputs.schemes.values(), "PCAs are examined")
     _check_years(run, earlier, request.earlier)
     counted = list(_counts(run, earlier))
     if not counted:

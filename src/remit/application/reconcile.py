@@ -40,7 +40,7 @@ def reconcile(
 ) -> Reconciliation:
     """Set the file beside the run. Neither is changed. Raises Refused with every problem of the file."""
     run = open_run(request.run)
-    need_april(run.inputs.schemes.values(), "files are set beside a run by years")
+    need_april(run.inputs.schemes.values(), "a file is set beside a run")
     return reconciled(
         run,
         request.file,

@@ -89,7 +89,7 @@ def _this_year() -> SchemeYear:
 
 def _year(text: str) -> SchemeYear:
     try:
-        return SchemeYear.parse(text)
+        return SchemeYear.of_any_month(text)
     except ValueError as error:
         raise refuse("cli.value-unfit", f"--year: {error}.", option="--year", reason=error) from None
 

@@ -42,9 +42,7 @@ SCHEME = declared(
             "A measure of last year and income protection go together. Use both, or neither."
         ),
         "id-malformed": "An id has small letters, digits and hyphens only. Choose another.",
-        "year-of-other-months": (
-            "A scheme from April to March names a year of other months. Write it as 2024-25."
-        ),
+        "year-of-other-months": ("A scheme from April to March names a year of other months. Write it as 2024-25."),
         "year-not-from-april": (
             "This goes by years from April to March, and the scheme's year begins in another month. Use the files and "
             "statements of its run."

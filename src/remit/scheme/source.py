@@ -69,7 +69,7 @@ def read_source(path: Path) -> Source:
 def plain_values(path: Path) -> dict[str, str] | None:
     """The keys at the top of a file that have a plain value, with that; None where it is not one map in YAML.
 
-    However they are spelt (quotes, comments, braces, line ends), and quickly: nothing below is read, and nothing checked.
+    However they are spelt (quotes, comments, braces, line ends), and quickly: nothing below is read or checked.
     """
     try:
         root = yaml.compose(read_text(path), Loader=_Loader)

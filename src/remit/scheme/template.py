@@ -18,7 +18,7 @@ from typing import Any, cast, get_args
 
 import yaml
 
-from remit.core.dates import SchemeYear
+from remit.core.dates import MONTHS, SchemeYear
 from remit.core.problems import did_you_mean, refuse
 from remit.scheme.agreements import Distributed
 from remit.scheme.checks import CHANGE_RULES
@@ -86,6 +86,7 @@ class Naming:
             "year": str(year),
             "before": str(year.before),
             "after": str(year.after),
+            "months": f"{year.start.day} {MONTHS[year.start.month - 1]} to {year.end.day} {MONTHS[year.end.month - 1]}",
             "ends": year.end.isoformat(),
             "january": f"{year.begins}-01-01",
             "file": self.file or f"{self.scheme}.yaml",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from remit.core import say
 from remit.core.dates import SchemeYear
-from remit.core.problems import Refused, error
+from remit.core.problems import Place, Refused, error
 from remit.scheme.model import Scheme
 from remit.scheme.source import Key
 from remit.scheme.walk import walk
@@ -31,15 +31,18 @@ def years_read(scheme: Scheme) -> Iterator[tuple[Key, SchemeYear]]:
             yield path, SchemeYear.of_any_month(str(path[6]))
 
 
-def need_april(schemes: Iterable[Scheme], what: str) -> None:
-    """Raises Refused for each scheme whose year does not run from April to March; `what` goes by such years alone."""
+def need_april(schemes: Iterable[Scheme], what: str, place: Place | None = None) -> None:
+    """Raises Refused for each scheme whose year does not run from April to March; `what` is done for such years alone.
+
+    `place` is where the file says the year, where it is the file that is looked at.
+    """
     wrong = [
         error(
             "scheme.year-not-from-april",
-            f"{what} that run from April to March, and {scheme.scheme} is of {say.day(scheme.year.start)} to "
+            f"{what} only for years from April to March, and {scheme.scheme} is of {say.day(scheme.year.start)} to "
             f"{say.day(scheme.year.end)}.",
-            None,
-            "Use the run's own files and statements.",
+            place,
+            "Use the files and statements of a run.",
             scheme=scheme.scheme,
             year=scheme.year,
         )

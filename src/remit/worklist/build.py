@@ -72,7 +72,7 @@ class WorklistSources:
 def worklist(sources: WorklistSources, wanted: WorklistChoice, on_progress: OnProgress = silent) -> Worklist:
     """The list. Raises Refused for what does not belong together, and for an indicator that is not there."""
     check_together(sources.evaluations, wanted.practice, sources.store, sources.clusters)
-    need_april([one.scheme for one in sources.evaluations], "worklists say by when care counts in years")
+    need_april([one.scheme for one in sources.evaluations], "a worklist is made")
     first = sources.evaluations[0]
     sources = replace(sources, known=sources.known.of(first.scheme.year, *first.rules_of))
     plans = [one.plan(sources.known) for one in sources.evaluations]

@@ -36,16 +36,22 @@ def _checked(content: bytes, name: str, settings: Settings, scheme_id: str) -> R
     result = evaluate(Request(content, name, dict(settings)))
     if result.scheme is not None and scheme_id and result.scheme.scheme != scheme_id:
         what = f"the file says scheme: {result.scheme.scheme}, and this is a version of {scheme_id}."
-        line = next((n for n, each in enumerate((result.text or "").splitlines(), 1) if each.startswith("scheme:")), 1)
         hint = f"Write scheme: {scheme_id}."
-        wrong = error("service.scheme-other-id", what, Place(name, line, 1), hint, found=result.scheme.scheme)
+        place = _place_of("scheme:", result, name)
+        wrong = error("service.scheme-other-id", what, place, hint, found=result.scheme.scheme)
         return Result((wrong,), result.findings, result.text)
     if result.scheme is not None:
         try:
-            need_april([result.scheme], "the service goes by years")
+            need_april([result.scheme], "the service takes a scheme", _place_of("year:", result, name))
         except Refused as refused:
             return Result(refused.problems, result.findings, result.text)
     return result
+
+
+def _place_of(key: str, result: Result, name: str) -> Place:
+    """Where a text has a key at its top; its first line, where another file that it rests on has it."""
+    lines = enumerate((result.text or "").splitlines(), 1)
+    return Place(name, next((n for n, line in lines if line.startswith(key)), 1), 1)
 
 
 def card_fragment(version: SchemeVersion) -> Fragment | None:

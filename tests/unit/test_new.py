@@ -244,7 +244,7 @@ def test_one_set_of_files_for_several_schemes(tmp_path: Path) -> None:
         (["new"], "name the scheme"),
         (["new", "Our Scheme 2025/26"], "Such as our-scheme-2025-26"),
         (["new", "ours", "--kind", "step"], "Did you mean steps"),
-        (["new", "ours", "--year", "2025"], "--year: expected a year written as 2024-25"),
+        (["new", "ours", "--year", "2025-27"], "--year: expected a year written as 2024-25"),
         (["new", "ours", "--out", "ours.txt"], "a scheme file ends in .yaml"),
         (["new", "ours", "--extends", "spirometry"], "there is no scheme 'spirometry'"),
         (["new", "ours", "--extends", "qif-2024-25", "--kind", "steps"], "leave --kind out"),
@@ -273,6 +273,23 @@ def test_the_year_is_the_ids_or_as_said() -> None:
     assert "year: 2025-26 " in new_text(naming())
     with pytest.raises(Refused):
         Naming("a_b", SchemeYear(2025))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("year", "head"),
+    [("2025", "year: 2025 # 1 January to 31 December\n"), ("2025-07 to 2026-06", "2026-06 # 1 July to 30 June\n")],
+)
+def test_a_kinds_file_is_of_any_twelve_months(kind: str, year: str, head: str) -> None:
+    text = new_text(Naming("our-scheme", SchemeYear.of_any_month(year)), [kind])
+    assert head in text
+    source = parse_source(text, "ours.yaml")
+    assert [finding for finding in lint(build(source), source) if finding.severity == "warning"] == []
+
+
+def test_the_command_takes_any_year(tmp_path: Path) -> None:
+    assert remit("new", "our-scheme", "--year", "2025", "--out", tmp_path / "ours.yaml").status == 0
+    assert str(load_scheme(tmp_path / "ours.yaml").achievement_date) == "2025-12-31"
 
 
 def test_every_kind_is_listed() -> None:

@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 
 from remit.cli.commands import PLACES, command_of
+from remit.scheme import load_scheme, scheme_ids
+from remit.scheme.loader import ids_that_name
 
 CLI = Path(__file__).parents[2] / "src" / "remit" / "cli"
 MOST = 150
@@ -31,6 +33,15 @@ def test_a_command_line_that_is_only_read_imports_nothing_large() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_card_parses_only_schemes_that_may_be_variants() -> None:
+    """A card prints the places of a scheme's variants: all of the family are read, and few others."""
+    families = {name: load_scheme(name).family for name in scheme_ids()}
+    for family in {family for family in families.values() if family}:
+        named = ids_that_name(family)
+        assert {name for name, own in families.items() if own == family} <= set(named)
+    assert ids_that_name("qif") == ["qif-2024-25", "qif-plus-2024-25"]
 
 
 def test_every_command_of_the_modules_can_be_typed() -> None:

@@ -19,6 +19,7 @@ from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.evidence.layout import EVIDENCE
 from remit.evaluation.folder import BREAKDOWN, Evaluated, write_evaluation
 from remit.evaluation.manifest import EvaluationManifest
+from remit.evaluation.on_spark import OnSpark
 from remit.evaluation.workers import EngineName
 from remit.files.folders import check_free
 from remit.files.processes import Starting
@@ -40,7 +41,8 @@ class EvaluationRequest:
     demonstration's; `rules` files of your own rules beside those that ship; `rules_of` the years whose rules may count
     where there are none of the scheme's year. `practices` are all where none is named. `workers` and `memory` (bytes
     for all of them) are chosen by the machine where they are 0. With `evidence`, what the rules read of each patient is
-    kept too, practice by practice.
+    kept too, practice by practice. With `on_spark` Spark's tasks count them: it names a master, or is '' for the
+    running session, or for this machine's cores.
     """
 
     scheme: str
@@ -57,6 +59,7 @@ class EvaluationRequest:
     memory: int = 0
     replace: bool = False
     evidence: bool = False
+    on_spark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,14 @@ def evaluate(
     if request.evidence:
         need_april([scheme], "evidence is kept")
     on = achievement_date(scheme, request.on)
-    rules, clusters, store = read_rules(request.rules), read_clusters(request.clusters), Store(request.records)
+    records = request.records if request.on_spark is None else request.records.absolute()  # a task may be elsewhere
+    rules, clusters, store = read_rules(request.rules), read_clusters(request.clusters), Store(records)
     evaluator = Evaluator(scheme, store, clusters, rules, on, request.lock, request.rules_of)
     evaluated = write_evaluation(
         evaluator, folder, request.replace, request.practices, reporting(on_progress, cancelled), request.engine,
         request.workers, request.memory, starting,
         [read_text(file) for file in request.rules] if request.evidence else None,
+        None if request.on_spark is None else OnSpark(request.on_spark, request.workers),
     )  # fmt: skip
     definitions = evaluated.plan.definitions().values() if evaluated.plan else ()
     notes = (*evaluated.outside.sentences(clusters), inferred_rules(definitions, evaluator.known))

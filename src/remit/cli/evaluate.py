@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from remit.cli.console import ONLY_YOU, Command, out, progress, warn
+from remit.cli.masters import MasterOrNone
 from remit.cli.options import Clusters, On, Records, Replace, Rules, RulesOf, one_day, read_size, years_of
 from remit.cli.output import Files, show
 from remit.cli.processwide import ctrl_c_waits
@@ -42,6 +43,14 @@ def evaluate(
             "--memory", metavar="SIZE", help="What all may take together, as 4GB; else 1GB each. More goes to disk."
         ),
     ] = None,
+    on_spark: Annotated[
+        str | None,
+        typer.Option(
+            "--on-spark",
+            metavar="[MASTER]",
+            help="Count on Spark: of a MASTER such as spark://host:7077, or of this machine. --workers: tasks at once.",
+        ),
+    ] = None,
     replace: Replace = False,
     evidence: Annotated[
         bool,
@@ -61,6 +70,8 @@ def evaluate(
     Practices are counted on every core. Stop it with Ctrl-C, or let it be killed: the same command goes on with the
     practices that are not done, unless the records, rules, clusters or date have changed. The folder appears when all
     is done; until then --replace leaves what is there.
+
+    With --on-spark Spark's tasks count the practices, and the folder is the same.
     """
     from remit.application.evaluate import EvaluationRequest
     from remit.application.evaluate import evaluate as use_case
@@ -68,7 +79,7 @@ def evaluate(
 
     request = EvaluationRequest(
         scheme, records, folder, one_day(on), clusters, tuple(rules or ()), years_of(rules_of), tuple(practice or ()),
-        lock, engine, workers or 0, read_size(memory), replace, evidence,
+        lock, engine, workers or 0, read_size(memory), replace, evidence, on_spark,
     )  # fmt: skip
     with progress("Practices") as on_progress:
         result = use_case(request, on_progress, starting=ctrl_c_waits)
@@ -106,6 +117,8 @@ COMMANDS = (
             "remit evaluate qof-england-2024-25 --records store --out evaluated --workers 4 --memory 6GB",
             "remit evaluate qif-2024-25 --records store --practice X1 --engine reference --out checked",
             "remit evaluate qif-2024-25 --records store --evidence --out evaluated",
+            "remit evaluate qif-2024-25 --records store --on-spark --out evaluated",
         ),
+        MasterOrNone,
     ),
 )

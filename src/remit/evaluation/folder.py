@@ -33,8 +33,9 @@ from remit.evaluation.manifest import (
 from remit.evaluation.outside_clusters import Outside
 from remit.evaluation.period import dates_of
 from remit.evaluation.plan import Plan
+from remit.evaluation.schedules import Schedule, ThisMachine
 from remit.evaluation.work import Work, work_on
-from remit.evaluation.workers import GIGABYTE, EngineName, Job, count_all, default_workers
+from remit.evaluation.workers import GIGABYTE, EngineName, Job
 from remit.files.beside import remove
 from remit.files.folders import check_free, move, put_in_place
 from remit.files.hashes import sha256_file, sha256_text
@@ -48,7 +49,6 @@ from remit.scheme import frozen_text
 from remit.terminology.locks import lock_of
 
 BREAKDOWN = "breakdown.parquet"
-_FEW = 500_000
 _TABLES = (
     ("counts", COUNTS),
     ("practices", PRACTICES),
@@ -92,6 +92,7 @@ def write_evaluation(
     memory: int = 0,
     starting: Starting = nullcontext,
     evidence: Sequence[str] | None = None,
+    schedule: Schedule | None = None,
 ) -> Evaluated:
     """Evaluate every practice and write the folder. `progress(done, total)` is called for each practice.
 
@@ -99,8 +100,8 @@ def write_evaluation(
     ship.
 
     `workers` processes share `memory` bytes; by default one a core and a gigabyte each. `starting` surrounds the start
-    of each. Raises Refused, and Stopped on
-    Ctrl-C; what is done of it is then kept beside the folder, and the same call goes on from there.
+    of each. Another `schedule` takes their place. Raises Refused, and Stopped on Ctrl-C; what is done
+    of it is then kept beside the folder, and the same call goes on from there.
     """
     counted, _ = evaluator.ready()
     codes = evaluator.practices(only)
@@ -117,7 +118,8 @@ def write_evaluation(
             scheme=evaluator.scheme.scheme,
         )
     check_free(folder, replace, EvaluationManifest)
-    workers = min(workers or _workers_for(evaluator, codes, memory), len(codes))
+    schedule = schedule or ThisMachine(workers, starting)
+    at_once = schedule.at_once(evaluator, codes, memory)
     result = Evaluated(plan=counted)
     scheme = frozen_text(evaluator.scheme)
     basis = _basis(evaluator, counted, codes, scheme)
@@ -132,9 +134,10 @@ def write_evaluation(
             result.resumed = len(done)
             if progress:
                 progress(len(done), len(codes))
-            share = (memory or workers * GIGABYTE) // workers
+            share = (memory or at_once * GIGABYTE) // at_once
             job = Job(evaluator, engine, work, share, evidence is not None)
-            with closing(count_all(job, [code for code in codes if code not in done], workers, starting)) as counting:
+            left = [code for code in codes if code not in done]
+            with closing(schedule.practices(job, left, at_once)) as counting:
                 for finished in counting:
                     done[finished.practice] = finished
                     if progress:
@@ -164,13 +167,6 @@ def write_evaluation(
                 reason=error.strerror or error,
             ) from None
     return result
-
-
-def _workers_for(evaluator: Evaluator, codes: Sequence[str], memory: int) -> int:
-    """One for each core that has enough of the memory; one alone for so few records that another would take longer to
-    start than to count."""
-    records = sum(evaluator.store.partition(code).rows("events") for code in codes)
-    return default_workers(memory) if records > _FEW else 1
 
 
 def _assembled(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,19 @@ from remit.files.hashes import sha256_file
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import decoded, encoded
 from remit.files.names import file_names
+from remit.files.private import private_file, private_folder
 from remit.files.whole import replace_synced, sync_folder, unfinished
 
 _WORK_FILE = "of.json"
 _PARTS = ("outcomes", "cells", EVIDENCE, "done", "scratch")
+
+
+@dataclass(frozen=True)
+class PackedPractice:
+    """A practice that is done, as it is sent from one work folder to another: its files by their names below it."""
+
+    practice: str
+    files: dict[str, bytes]
 
 
 class Work:
@@ -72,8 +82,7 @@ class Work:
         if not path.is_file() or changed:
             clear(self.folder, LOCK)
         self.clear_scratch()
-        for name in _PARTS:
-            (self.folder / name).mkdir(exist_ok=True)
+        self.make_parts()
         for moved in self.whole.glob("outcomes/*.parquet"):
             move(moved, self.folder / "outcomes" / moved.name)
         for code, name in file_names(list(basis.store)).items():
@@ -82,6 +91,11 @@ class Work:
         if not path.is_file():
             replace_synced(path, encoded(basis, indent=1, sort_keys=True))
         return changed
+
+    def make_parts(self) -> None:
+        """Make the folders that practices are written to, where they are not there."""
+        for name in _PARTS:
+            (self.folder / name).mkdir(exist_ok=True)
 
     def clear_scratch(self) -> None:
         """Remove what engines put there, those too that were killed."""
@@ -134,6 +148,45 @@ class Work:
             pass
         path.unlink(missing_ok=True)
         return None
+
+    def packed(self, done: EvaluatedPractice) -> PackedPractice:
+        """The files of a practice that is done, to be sent to another work folder."""
+        names = self._files(done)
+        return PackedPractice(done.practice, {name: (self.folder / name).read_bytes() for name in names})
+
+    def take_in(self, packed: PackedPractice) -> EvaluatedPractice | None:
+        """Write a practice that was counted in another work folder; it is done once this returns.
+
+        None where what was sent is not whole. Taken in twice, it is the same once.
+        """
+        code = packed.practice
+        done = decoded(packed.files.get(self._done(code), b""), EvaluatedPractice)
+        if done is None or done.practice != code or packed.files.keys() != {*self._files(done)}:
+            return None
+        if done.evidence:
+            private_folder(self.evidence(code))
+            private_folder(self.evidence(code) / "outcomes")
+        for name, data in packed.files.items():
+            if name != self._done(code):
+                private_file(self.folder / name)
+                (self.folder / name).write_bytes(data)
+        replace_synced(self.folder / self._done(code), packed.files[self._done(code)])
+        return self.read(code)
+
+    def drop(self, code: str) -> None:
+        """Remove a practice's files, those too of one that is not done."""
+        for path in (self.folder / self._done(code), self.folder / self.outcomes(code), self.cells(code)):
+            path.unlink(missing_ok=True)
+        remove(self.evidence(code))
+
+    def _done(self, code: str) -> str:
+        return f"done/{code}.json"
+
+    def _files(self, done: EvaluatedPractice) -> list[str]:
+        """All the files of a practice, below the folder."""
+        code = done.practice
+        own = [self.outcomes(code), f"cells/{code}.parquet", self._done(code)]
+        return [*own, *(f"{EVIDENCE}/{code}/{name}" for name in done.evidence)]
 
     def _has_evidence(self, done: EvaluatedPractice) -> bool:
         folder = self.evidence(done.practice)

@@ -109,15 +109,20 @@ def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
     return groups
 
 
-def count_all(
-    job: Job, codes: Sequence[str], workers: int, starting: Starting = nullcontext
-) -> Generator[EvaluatedPractice, None, None]:
-    """Each practice's results, as they are done. Raises Refused, or OSError where nothing can be written."""
+def grouped(job: Job, codes: Sequence[str], workers: int) -> list[list[str]]:
+    """Practices that are counted together: as many as fit a worker's memory, and a few groups for each worker."""
     store = job.evaluator.store
     every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
     share = every // (4 * workers) + 1 if workers > 1 else every
     most = min(job.memory // _ENTRY, share) if job.engine == "duckdb" else 0
-    groups = together(store, codes, most)
+    return together(store, codes, most)
+
+
+def count_all(
+    job: Job, codes: Sequence[str], workers: int, starting: Starting = nullcontext
+) -> Generator[EvaluatedPractice, None, None]:
+    """Each practice's results, as they are done. Raises Refused, or OSError where nothing can be written."""
+    groups = grouped(job, codes, workers)
     if workers <= 1 or len(groups) <= 1:
         counter = Counter(job)
         for group in groups:

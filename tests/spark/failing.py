@@ -37,6 +37,18 @@ class KilledOnce(Failing):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+class ExecutorKilledOnce(Failing):
+    """The executor is killed the first time: the Java process that began the daemon that began this one."""
+
+    def fail(self, times: int) -> None:
+        if times == 1:
+            daemon = Path(f"/proc/{os.getppid()}/stat").read_text()
+            executor = int(daemon.rpartition(")")[2].split()[1])
+            assert Path(f"/proc/{executor}/comm").read_text().strip() == "java"
+            os.kill(executor, signal.SIGKILL)
+            time.sleep(600)
+
+
 class Broken(Failing):
     """An error of Python's each time."""
 

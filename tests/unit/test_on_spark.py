@@ -89,7 +89,8 @@ def test_without_a_master_a_task_is_tried_four_times_on_this_machine(monkeypatch
         (
             "Job aborted due to stage failure: Task 0 in stage 3.0 failed 4 times, most recent failure: Lost task 0.3 "
             "in stage 3.0 (TID 6) (host executor driver): org.apache.spark.SparkException: Python worker exited "
-            "unexpectedly (crashed)\n\tat org.apache.spark.x\nDriver stacktrace:",
+            "unexpectedly (crashed). Consider setting 'spark.python.worker.faulthandler.enabled'\n"
+            "\tat org.apache.spark.x\nDriver stacktrace:",
             "Python worker exited unexpectedly (crashed).",
         ),
         (

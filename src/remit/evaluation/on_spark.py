@@ -2,7 +2,7 @@
 
 A task needs the store of records at the same path as here, the same packages, and nothing else: what it counted it
 sends back as files, and this process writes them. So a task that Spark runs twice counts nothing twice.
-Spark comes with the extra `remit[spark]`, and needs Java; this module alone knows of it.
+Spark comes with the extra `remit[spark]`, and needs Java; this module and `spark_daemon` alone know of it.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 _TRIES = 4
 _LOCAL = {
     "ui.enabled": "false",
-    "ui.showConsoleProgress": "false",
     "driver.bindAddress": "127.0.0.1",
     "driver.host": "127.0.0.1",
     "log.level": "OFF",
 }
 """What a session of this machine has where nothing else is said: nobody else reaches it, and it says nothing."""
 _INSTALL = "Install it with: pip install 'remit[spark]'. It needs Java 17 or newer."
+_CHECK = "Check the master, and that Java is 17 or newer. What is done is kept."
 _Sent: TypeAlias = "Broadcast[tuple[dict[str, str], bytes]]"
 
 
@@ -71,7 +71,10 @@ class OnSpark:
     def practices(self, job: Job, codes: Sequence[str], at_once: int) -> Generator[EvaluatedPractice, None, None]:
         """A task for each few practices. Those of a task that failed are tried each alone, so that the message names
         the one that cannot be counted."""
-        sent = self.context.broadcast((versions(), pickle.dumps(job)))
+        try:
+            sent = self.context.broadcast((versions(), pickle.dumps(job)))
+        except Exception as error:
+            raise _ended(error) from None
         tasks = _Tasks(self.context, _Counting(sent, uuid4().hex), deque(grouped(job, codes, at_once)))
         tasks.begin(at_once)
         try:
@@ -98,6 +101,8 @@ def session(master: str = "", tasks: int = 0) -> SparkContext:
         active: SparkContext = running
         return active
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # by spark-submit, which has started Java
+    if master.startswith("local"):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # before Java begins, which else warns of the host's name
     if not submitted and not _java():
         raise refuse("evaluation.spark-cannot-start", "Spark needs Java, and no Java was found.", None, _INSTALL)
     try:
@@ -105,18 +110,19 @@ def session(master: str = "", tasks: int = 0) -> SparkContext:
         return SparkContext.getOrCreate(settings(SparkConf(), master, tasks))
     except Exception as error:  # of Java, of py4j or of PySpark, which have no class in common
         why = f"Spark did not start: {cause(error)}"
-        raise refuse("evaluation.spark-cannot-start", why, None, _INSTALL, master=master) from None
+        raise refuse("evaluation.spark-cannot-start", why, None, _CHECK, master=master) from None
 
 
 def settings(conf: SparkConf, master: str, tasks: int) -> SparkConf:
     """What is set with a new session, where nothing else was said: a name, a master, and how a local one behaves."""
     conf.setIfMissing("spark.app.name", "remit evaluate")
+    conf.setIfMissing("spark.python.daemon.module", "remit.evaluation.spark_daemon")
+    conf.set("spark.ui.showConsoleProgress", "false")  # it is always said, by PySpark itself; Remit shows its own
     if master:
         conf.setMaster(master)
     conf.setIfMissing("spark.master", f"local[{tasks or default_workers()},{_TRIES}]")
     if (conf.get("spark.master") or "").startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         for name, value in _LOCAL.items():
             conf.setIfMissing(f"spark.{name}", value)
     return conf
@@ -183,7 +189,7 @@ class _Tasks:
                     break
                 self._task(codes)
         except Exception as error:
-            self.found.put(refuse("evaluation.spark-cannot-start", f"Spark ended: {cause(error)}", None, _INSTALL))
+            self.found.put(_ended(error))
         finally:
             self.found.put(None)
 
@@ -192,10 +198,16 @@ class _Tasks:
             for one in self.context.parallelize([codes], 1).mapPartitions(self.counting).collect():
                 self.found.put(one)
         except Exception as error:  # of Java, of py4j or of PySpark, which have no class in common
+            if self.context._jsc is None or self.context._jsc.sc().isStopped():
+                raise
             if len(codes) > 1:
                 self.groups.extend([code] for code in codes)
             else:
                 self.found.put(_failed(codes[0], cause(error)))
+
+
+def _ended(error: Exception) -> Refused:
+    return refuse("evaluation.spark-cannot-start", f"Spark ended: {cause(error)}", None, _CHECK)
 
 
 def _failed(practice: str, why: str) -> Refused:
@@ -212,7 +224,8 @@ def cause(error: Exception) -> str:
     if "Traceback (most recent call last)" in text:
         said = [line for line in lines if line.strip() and not line[0].isspace()]
         return f"{said[-1].strip().rstrip('.')}."
-    return f"{lines[0].rpartition('Exception: ')[2].strip().rstrip('.')}."
+    said_first = lines[0].rpartition("Exception: ")[2].partition(" Consider setting")[0]  # an option for programmers
+    return f"{said_first.strip().rstrip('.')}."
 
 
 @dataclass(frozen=True)

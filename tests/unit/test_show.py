@@ -264,7 +264,7 @@ def test_a_difference_names_amounts_in_pounds(tmp_path: Path) -> None:
         "extends: 'first' # in other words\n",
         "extends: first.yaml\r\n",
         "extends: second\nfamily: another\n",
-        "family: [not, yaml\n",
+        "family: [qif, not yaml\n",
     ],
 )
 def test_a_scheme_that_may_be_a_variant_is_found_however_it_is_written(

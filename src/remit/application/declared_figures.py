@@ -22,7 +22,7 @@ from remit.core.problems import refuse
 from remit.evaluation.plan import plan
 from remit.files.tables import read_table, write_table
 from remit.files.whole import write_whole
-from remit.rules.definitions import all_that_ship
+from remit.rules.outlines import outlines
 from remit.scheme import load_scheme
 
 YES_OR_NO = ("DECLARED", "EVIDENCED")
@@ -108,7 +108,7 @@ def asked(scheme: str, counts: str = "") -> tuple[NumberAsked, ...]:
     """The numbers of a scheme that no record can tell and a practice can enter, without those that its `counts` have
     (as an extract keeps them)."""
     loaded = load_scheme(scheme)
-    supplied = plan(loaded, all_that_ship()).supplied
+    supplied = plan(loaded, outlines(loaded.year)).supplied
     titles = {item.item: " ".join(item.title.split()) for item in loaded.items}
     rows = [row for row in csv.reader(io.StringIO(counts)) if len(row) == len(COLUMNS) - 1]
     there = {(row[0], row[1], "") for row in rows} | {(row[0], row[1], _period(row[3])) for row in rows}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from remit.files.whole import check_file_free, write_whole
 from remit.scheme import Scheme, load_scheme, scheme_ids
-from remit.scheme.schema import Which, schema_text
 
-__all__ = ["SchemaRequest", "Scheme", "Which", "evaluate", "schema"]
+if TYPE_CHECKING:
+    from remit.scheme.schema import Which
+
+__all__ = ["SchemaRequest", "Scheme", "evaluate", "schema"]
 
 
 def evaluate() -> tuple[Scheme, ...]:
@@ -27,6 +30,8 @@ class SchemaRequest:
 
 def schema(request: SchemaRequest) -> str:
     """The schema's text; it is written too, where a file is named."""
+    from remit.scheme.schema import schema_text
+
     text = schema_text(request.which)
     if request.file is not None:
         check_file_free(request.file, replace=True)

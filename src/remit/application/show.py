@@ -13,7 +13,7 @@ from remit.documents.scheme_card.model import Coverage, SchemeCard
 from remit.pricing.full_achievement import full_achievement
 from remit.scheme import Scheme, frozen_text, load_scheme
 from remit.scheme.dump import dump
-from remit.scheme.loader import ids_that_name
+from remit.scheme.loader import find, ids_that_name, read_with_bases
 
 __all__ = [
     "Scheme",
@@ -71,9 +71,9 @@ def text_of(scheme: Scheme) -> str:
 def _coverage(scheme: Scheme) -> Coverage:
     from remit.evaluation.plan import plan
     from remit.evaluation.years import of_other_years
-    from remit.rules.definitions import all_that_ship
+    from remit.rules.outlines import outlines
 
-    planned = plan(scheme, all_that_ship())
+    planned = plan(scheme, outlines(scheme.year))
     items = {code for item in scheme.items for code in (item.item, *item.indicators)}
     others = of_other_years(planned.elsewhen)
     by_status: dict[str, list[str]] = {}
@@ -88,6 +88,6 @@ def _coverage(scheme: Scheme) -> Coverage:
 def _places(scheme: Scheme) -> Mapping[str, str]:
     """The names of the places of this scheme and of its variants: a budget may be printed for all of them."""
     family = scheme.family if any(line.place not in scheme.places for line in scheme.budgets) else None
-    others = [load_scheme(name) for name in ids_that_name(family)] if family else []
-    variants = [other.places for other in others if other.family == scheme.family]
+    others = [read_with_bases(find(name)).tree for name in ids_that_name(family)] if family else []
+    variants = [other.get("places", {}) for other in others if other.get("family") == scheme.family]
     return {code: name for places in (*variants, scheme.places) for code, name in places.items()}

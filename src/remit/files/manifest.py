@@ -71,7 +71,7 @@ Files = dict[Annotated[str, AfterValidator(_inside)], Sha256]
 class Part(BaseModel):
     """A part of a manifest: unknown keys are refused, no value is taken for one of another type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class Written(Part):

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from remit.core.problems import Collector
 from remit.rules import model as r
-from remit.rules.parse import NUMBER
-from remit.rules.rule_files import BoundsText, RuleFile
+from remit.rules.rule_files import NUMBER, BoundsText, RuleFile
 from remit.scheme.source import Key as Path_
 from remit.scheme.source import Source
 

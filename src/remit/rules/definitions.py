@@ -18,9 +18,7 @@ from remit.core.dates import SchemeYear
 from remit.core.problems import Collector, Hint, Problem, Refused, did_you_mean
 from remit.core.words import listed
 from remit.rules import model as r
-from remit.rules.bound_checks import bounds_of
 from remit.rules.checking import Reported
-from remit.rules.checks import Checked
 from remit.rules.given import ValueToGive, declared_in, filled, given_in, still_to_give
 from remit.rules.rule_files import DefinitionText, RuleFile
 from remit.scheme.faults import typed
@@ -143,9 +141,7 @@ def registers_of(definition: r.Definition) -> set[str]:
 @lru_cache(maxsize=1)
 def shipped() -> Definitions:
     """The registers and indicators that ship, on clusters that ship. Raises Refused where a file is broken."""
-    first = read_definitions(sorted(_RULES.glob("*.yaml")))
-    folders = sorted(folder for folder in _RULES.iterdir() if folder.is_dir() and folder.name[:1].isdigit())
-    return replace(first, editions={SchemeYear.parse(one.name): tuple(sorted(one.glob("*.yaml"))) for one in folders})
+    return replace(read_definitions(_files_in(_RULES)), editions=_editions())
 
 
 @lru_cache(maxsize=4)
@@ -157,10 +153,25 @@ def _edition(files: tuple[Path, ...]) -> Definitions:
 @lru_cache(maxsize=1)
 def all_that_ship() -> Definitions:
     """Those, and what can be counted on lists of one's own alone, which may not ship: the electronic frailty index."""
-    return read_definitions(sorted((_RULES / "with-your-lists").glob("*.yaml")), shipped())
+    return read_definitions(_files_in(_ON_OWN_LISTS), shipped())
+
+
+def files_that_ship(year: SchemeYear) -> tuple[Path, ...]:
+    """The files of all that ships as it holds in a year; what a later one defines stands."""
+    return (*_files_in(_RULES), *_editions().get(year, ()), *_files_in(_ON_OWN_LISTS))
+
+
+def _editions() -> dict[SchemeYear, tuple[Path, ...]]:
+    folders = sorted(folder for folder in _RULES.iterdir() if folder.is_dir() and folder.name[:1].isdigit())
+    return {SchemeYear.parse(one.name): _files_in(one) for one in folders}
+
+
+def _files_in(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(folder.glob("*.yaml")))
 
 
 _RULES = Path(str(resources.files("remit") / "library" / "rules"))
+_ON_OWN_LISTS = _RULES / "with-your-lists"
 
 
 def read_definitions(paths: Iterable[Path], beside: Definitions | None = None) -> Definitions:
@@ -193,6 +204,9 @@ _OF_A_YEAR = ("rules.given-unknown", "rules.register-unusable")
 
 def _read(paths: Sequence[Path], beside: Definitions | None) -> Definitions:
     """The files beside the definitions of one edition."""
+    from remit.rules.bound_checks import bounds_of  # with the parser of rules, for whoever reads some
+    from remit.rules.checks import Checked
+
     problems: list[Problem] = []
     files: list[tuple[Source, RuleFile]] = []
     for path in paths:

@@ -16,8 +16,7 @@ from typing import Any, TypeVar
 from remit.core.problems import Collector, did_you_mean
 from remit.core.words import listed
 from remit.rules import model as r
-from remit.rules.parse import NUMBER
-from remit.rules.rule_files import RuleFile
+from remit.rules.rule_files import NUMBER, RuleFile
 from remit.scheme.source import Source
 
 T = TypeVar("T")

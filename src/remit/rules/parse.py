@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,11 +14,10 @@ from lark import Lark, Token, Transformer, UnexpectedInput
 from lark.exceptions import VisitError
 
 from remit.rules import model as r
+from remit.rules.rule_files import NUMBER
 from remit.rules.syntax_hints import message_for
 
 _DEEPEST = 20
-NUMBER = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
-"""What a record's value can be."""
 _TOO_DEEP = "is nested too deeply: give a part of it a name, under 'parts' or 'fields'"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field as Key
@@ -12,6 +13,9 @@ from remit.rules.bounds import Attribute
 from remit.scheme.agreements import Cited
 from remit.scheme.kinds import Strict
 from remit.scheme.model import SourceDocument
+
+NUMBER = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6}0*)?", re.ASCII)
+"""What a record's value can be."""
 
 NAME = r"^[A-Z][A-Z0-9_]*$"
 

@@ -22,6 +22,7 @@ from remit.scheme.numbers import numbers, statements
 from remit.scheme.problem_codes import LINT
 from remit.scheme.readings import disputed, readings_text, unfit_text
 from remit.scheme.source import Key, Source
+from remit.scheme.waiting import waits_for
 from remit.scheme.walk import walk
 from remit.scheme.words_beside import words_differ
 
@@ -202,28 +203,6 @@ def _lists(scheme: Scheme) -> Findings:
             what = "a prevalence over" if item.measure == "prevalence" else "counted for each 1,000"
             message = f"item {item.item} is {what} people {population}: the counts must give LIST_SIZE."
             yield "lint.needs-list-size", ("items", n, "measure"), message, {"item": item.item}
-
-
-def waits_for(scheme: Scheme, name: str) -> list[str]:
-    """What rests on a parameter, in words."""
-    terms = scheme.terms
-    items = [
-        f"which indicator scores item {item.item}"
-        for item in scheme.items
-        if isinstance(item.indicator, tuple) and any(dated.from_ == name for dated in item.indicator)
-    ]
-    rests = {
-        "the balance's due date": terms.balance.due,
-        "the step before anything is final": terms.balance.reviewed or "",
-        "the recovery's due dates": terms.recovery.notified or "",
-        "the first recovery's due date": terms.recovery.first or "",
-        "practices that join in the year": terms.changes.joiner,
-        "practices that leave in the year": terms.changes.leaver,
-        "practices that merge in the year": terms.changes.merger,
-        "every prevalence weight": scheme.weights.prevalence.basis if scheme.weights.prevalence else "",
-        "how a network's money is shared out": scheme.networks.distribution if scheme.networks else "",
-    }
-    return [*items, *(what for what, rule in rests.items() if rule == name)]
 
 
 def _same(scheme: Scheme) -> Findings:

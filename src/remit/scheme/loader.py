@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from remit.core.problems import Collector, Place, Problem, Refused, Suggestion, did_you_mean, error, nearest, refuse
 from remit.files.hashes import sha256_text
+from remit.files.tables import read_text
 from remit.scheme.checks import check, check_doubled
 from remit.scheme.faults import typed
 from remit.scheme.model import Group, Indicator, IndicatorFile, Item, Scheme, SourceDocument
@@ -46,15 +47,26 @@ def scheme_ids() -> list[str]:
 
 
 def ids_that_name(family: str) -> list[str]:
-    """The ids of the schemes that ship that name a family, or extend one that does: two keys of each file are read.
+    """The ids of the schemes that ship that name a family, or extend one that does: two keys of a file are read, and
+    those only where its text has the words.
 
-    All of the family are among them. So is one that extends another and names a family of its own, and one that is not
-    YAML, which is refused where it is loaded.
+    All of the family are among them. So is one that extends another and names a family of its own, and one with the
+    words that is not YAML, which is refused where it is loaded.
     """
-    tops = {name: plain_values(_folder("schemes") / f"{name}.yaml") for name in scheme_ids()}
-    naming = {name for name, top in tops.items() if top is None or top.get("family") == family}
-    while more := {name for name, top in tops.items() if top and _stem(top.get("extends", "")) in naming} - naming:
-        naming |= more
+    paths = {name: _folder("schemes") / f"{name}.yaml" for name in scheme_ids()}
+    texts = {name: read_text(path) for name, path in paths.items()}
+
+    def with_words(words: Iterable[str]) -> dict[str, dict[str, str] | None]:
+        """The files that may have one of the words as a value: it stands in them, or may with an escape."""
+        found = {name for name, text in texts.items() if "\\" in text or any(word in text for word in words)}
+        return {name: plain_values(paths[name]) for name in found}
+
+    naming = {name for name, top in with_words([family]).items() if top is None or top.get("family") == family}
+    newest = naming
+    while newest:
+        below = with_words(newest)
+        newest = {name for name, top in below.items() if top and _stem(top.get("extends", "")) in naming} - naming
+        naming |= newest
     return sorted(naming)
 
 

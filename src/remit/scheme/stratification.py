@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,7 +27,6 @@ from remit.scheme.source import Key, Source
 PROTECTION = "PROTECTION"
 """The code of the item that pays what is missing to the floor."""
 
-_STEP: TypeAdapter[Step] = TypeAdapter(StepPhrase)
 _OF_THE_WHOLE = ("spellings", "source", "standing", "note")
 _NOT_OF_A_PART = ("replaces", "words", "note", "context", "label_points", "standing", "baseline")
 
@@ -71,12 +71,17 @@ def _part(whole: Mapping[str, Any], code: str, title: str, part: StratifiedPart)
     return {**item, "item": code, "title": title, "indicator": code, "pays": pays, "source": PROPOSED}
 
 
+@cache
+def _step() -> TypeAdapter[Step]:
+    return TypeAdapter(StepPhrase)
+
+
 def _most(kind: str, keys: Mapping[str, Any]) -> dict[str, str]:
     """The most that a part's own steps pay, in place of the whole item's; nothing where they cannot be read, which is
     said when the item is built."""
     steps = [*(keys.get("steps") or ()), *(s for table in keys.get("tables") or () for s in table.get("steps") or ())]
     try:
-        highest = max((_STEP.validate_python(step).pays for step in steps), default=None) if kind == "steps" else None
+        highest = max((_step().validate_python(step).pays for step in steps), default=None) if kind == "steps" else None
     except ValidationError:
         return {}
     return {} if highest is None else {"most": f"{exact_text(highest * 100)}p"}

@@ -23,10 +23,10 @@ from remit.core.problems import did_you_mean, refuse
 from remit.scheme.agreements import Distributed
 from remit.scheme.checks import CHANGE_RULES
 from remit.scheme.kinds import Required
-from remit.scheme.lint import waits_for
 from remit.scheme.loader import find, load_scheme, read_with_bases
 from remit.scheme.model import Item, Scheme
 from remit.scheme.supply import EXAMPLES, Open, open_inputs
+from remit.scheme.waiting import waits_for
 
 FIRST = "steps"
 LAST = "protection"

@@ -14,10 +14,10 @@ from remit.documents.scheme_card.money import answer, money
 from remit.documents.scheme_card.sources import beside_the_rules, every_number, sources
 from remit.documents.scheme_card.terms import provision, terms, to_supply
 from remit.documents.scheme_card.unverified import by_source, found
-from remit.scheme.lint import waits_for
 from remit.scheme.model import Scheme
 from remit.scheme.numbers import rounding_in_use
 from remit.scheme.retirement import most_items
+from remit.scheme.waiting import waits_for
 
 _ROUNDED = {
     "list": "List weight",

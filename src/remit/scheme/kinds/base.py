@@ -36,7 +36,7 @@ class Threshold:
 class Strict(BaseModel):
     """A part of a file: unknown keys are refused, and nothing changes once it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class Kind(Strict, ABC):

@@ -149,7 +149,8 @@ def schemes(draw: st.DrawFn, per_head: bool | None = None) -> Scheme:
             item["pays"] = draw(stepped(gate))
         else:
             item["pays"] = draw(by_points(measure in ("achievement", "prevalence")))
-            item["weights"] = draw(st.sampled_from([[], ["list"], ["list", "prevalence"], ["prevalence"]]))
+            weights = draw(st.sampled_from([[], ["list"], ["list", "prevalence"], ["prevalence"]]))
+            item |= {"weights": weights} if weights else {}
         items.append(item)
     basis = {"column": "weighted_list_size", "called": "list", "at": "2024-01-01"}
     tree = {
@@ -597,7 +598,7 @@ def local_items(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS), most: in
         if item.get("measure") in ("achievement", "historic"):
             item["indicator"] = f"X{n}"
         if item["unit"] == "points":
-            item["weights"] = draw(st.sampled_from([[], [], ["list"]]))
+            item |= draw(st.sampled_from([{}, {}, {"weights": ["list"]}]))
         if d.before and draw(st.integers(0, 3)) == 0:
             item["requires"] = d.some([other["item"] for other in d.before])
         d.before.append(item)

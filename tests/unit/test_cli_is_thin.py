@@ -9,7 +9,7 @@ from pathlib import Path
 
 from remit.cli.commands import PLACES, command_of
 from remit.scheme import load_scheme, scheme_ids
-from remit.scheme.loader import ids_that_name
+from remit.scheme.variants import ids_that_name
 
 CLI = Path(__file__).parents[2] / "src" / "remit" / "cli"
 MOST = 150

@@ -105,7 +105,7 @@ def test_a_share_that_must_be_supplied_is_named() -> None:
         ({}, "at least 1"),
         ({"POT": "half"}, "expected a percentage"),
         ({"POT": {"2016-17": "half"}}, "2016-17: expected a percentage"),
-        ({"POT": {"2016": "50%"}}, "expected a year"),
+        ({"POT": {"2016-2017": "50%"}}, "expected a year"),
         ({"POT": {}}, "a share for each year"),
         ({"POT": {"2016-17": "50%", "2016/17": "50%"}}, "a year is named twice"),
     ],

@@ -264,9 +264,7 @@ def test_a_what_if_takes_the_rules_of_a_reform(tmp_path: Path) -> None:
     assert remit("run", QIF, *given, "--out", tmp_path / "run").status == 0
     for of, status in ((QIF, 0), (QOF, 1)):
         path = tmp_path / f"{of}.yaml"
-        path.write_text(
-            f"reform: mine\ntitle: Mine\nof: {of}\nretire: []\nthresholds: {{all: +1pp}}\n", encoding="utf-8"
-        )
+        path.write_text(f"reform: mine\ntitle: Mine\nof: {of}\nthresholds: {{all: +1pp}}\n", encoding="utf-8")
         said = remit("what-if", tmp_path / "run", "--overlay", path)
         assert said.status == status, said.err
     assert "is laid over 'qof-england-2018-19', and the run is of qif-2024-25" in said.err

@@ -100,7 +100,7 @@ def beside_half_pennies(value: int, many: int) -> list[tuple[int, int, int]]:
 def test_a_trillionth_of_a_penny_beside_a_half(weights: list[str], lower: str) -> None:
     """Closer than floats can tell: 179.26 pounds for a point, on counts that miss a half penny by 1 in 10^12."""
     cells = beside_half_pennies(17_926, 60)
-    made = plan([{**linear(lower=lower), "weights": weights}], "£179.26")
+    made = plan([{**linear(lower=lower), **({"weights": weights} if weights else {})}], "£179.26")
     over, under, pence = (np.array(part, dtype=np.int64).reshape(-1, 1) for part in zip(*cells, strict=True))
     figures: Figures = {("A", NUMERATOR): Column(over), ("A", DENOMINATOR): Column(under)}
     if weights:  # the nation's prevalence, drawn

@@ -13,7 +13,8 @@ from remit.documents.scheme_card.model import Coverage, SchemeCard
 from remit.pricing.full_achievement import full_achievement
 from remit.scheme import Scheme, frozen_text, load_scheme
 from remit.scheme.dump import dump
-from remit.scheme.loader import find, ids_that_name, read_with_bases
+from remit.scheme.loader import find, read_with_bases
+from remit.scheme.variants import ids_that_name
 
 __all__ = [
     "Scheme",

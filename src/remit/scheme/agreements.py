@@ -220,7 +220,7 @@ class Monitoring(Cited):
     A quarter is set beside the same quarter. Of `people` the number on the register is watched, which is no rate.
     """
 
-    indicators: tuple[Code, ...] | Literal["required"]
+    indicators: Annotated[tuple[Code, ...], Field(min_length=1)] | Literal["required"]
     people: tuple[Code, ...] = ()
     count: Count | None = Field(default=None, description="How many there are")
     against: Year | None = None

@@ -53,7 +53,7 @@ def _problems(failed: ValidationError, source: Source, model: type[BaseModel]) -
             problem = error("scheme.missing-key", f"the key '{name}' is missing.", place, key=name)
         else:
             place = source.place(path)
-            problem = error("scheme.value-unfit", f"{_named(source, path)}: {_message(detail)}.", place, key=path)
+            problem = error("scheme.value-unfit", f"{named(source, path)}: {_message(detail)}.", place, key=path)
         problems.setdefault((problem.place or place, problem.message), problem)
     ordered = sorted(problems.values(), key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0))
     for n, problem in enumerate(ordered[:_HINTED]):
@@ -75,7 +75,7 @@ def _meant(name: str, here: list[str]) -> str:
     return near if any(slips) else elsewhere.hint(name) or near
 
 
-def _named(source: Source, path: Key) -> str:
+def named(source: Source, path: Key) -> str:
     """A path as its author would say it: `item 1a, measure`."""
     if len(path) > 1 and path[0] == "items" and isinstance(path[1], int):
         item = source.tree["items"][path[1]]

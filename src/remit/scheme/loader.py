@@ -16,13 +16,13 @@ from pydantic import ValidationError
 
 from remit.core.problems import Collector, Place, Problem, Refused, Suggestion, did_you_mean, error, nearest, refuse
 from remit.files.hashes import sha256_text
-from remit.files.tables import read_text
 from remit.scheme.checks import check, check_doubled
+from remit.scheme.empty_lists import empty_lists, without_empty
 from remit.scheme.faults import typed
 from remit.scheme.model import Group, Indicator, IndicatorFile, Item, Scheme, SourceDocument
 from remit.scheme.overlay import copy_places, in_the_overlay, lay_over
 from remit.scheme.restated import check_restated
-from remit.scheme.source import Source, parse_source, plain_values, read_source
+from remit.scheme.source import Source, parse_source, read_source
 
 
 @dataclass(frozen=True)
@@ -44,35 +44,6 @@ def _folder(name: str) -> Path:
 def scheme_ids() -> list[str]:
     """The ids of the schemes that ship, in alphabetical order."""
     return sorted(path.stem for path in _folder("schemes").glob("*.yaml"))
-
-
-def ids_that_name(family: str) -> list[str]:
-    """The ids of the schemes that ship that name a family, or extend one that does: two keys of a file are read, and
-    those only where its text has the words.
-
-    All of the family are among them. So is one that extends another and names a family of its own, and one with the
-    words that is not YAML, which is refused where it is loaded.
-    """
-    paths = {name: _folder("schemes") / f"{name}.yaml" for name in scheme_ids()}
-    texts = {name: read_text(path) for name, path in paths.items()}
-
-    def with_words(words: Iterable[str]) -> dict[str, dict[str, str] | None]:
-        """The files that may have one of the words as a value: it stands in them, or may with an escape."""
-        found = {name for name, text in texts.items() if "\\" in text or any(word in text for word in words)}
-        return {name: plain_values(paths[name]) for name in found}
-
-    naming = {name for name, top in with_words([family]).items() if top is None or top.get("family") == family}
-    newest = naming
-    while newest:
-        below = with_words(newest)
-        newest = {name for name, top in below.items() if top and _stem(top.get("extends", "")) in naming} - naming
-        naming |= newest
-    return sorted(naming)
-
-
-def _stem(reference: str) -> str:
-    """The id of a scheme beside this one that is named by its id or its file."""
-    return Path(reference).stem if reference.endswith((".yaml", ".yml")) else reference
 
 
 @lru_cache(maxsize=1)
@@ -245,15 +216,24 @@ def parse_with_library(text: str, name: str) -> Source:
     return check_restated(lay_over(read_with_bases(find(base)), source))
 
 
-def build(source: Source) -> Scheme:
+def build(source: Source, kept: bool = False) -> Scheme:
     """Type a source, bring in the indicators and groups that it uses, and check it all together.
 
-    What is wrong with a file that is laid over a sound one is said of that file, wherever the words stand.
+    What is wrong with a file that is laid over a sound one is said of that file, wherever the words stand. What a run
+    has `kept` may have empty lists.
     """
+    empty = () if kept else tuple(empty_lists(source))
     try:
-        return _built(source)
+        scheme = _built(source)
     except Refused as refused:
-        raise Refused(_by_author(refused.problems, source), refused.total) from None
+        problems = [*_by_author(refused.problems, source)]
+        more = [one for one in empty if one.place not in {other.place for other in problems}]
+        raise Refused(
+            sorted([*problems, *more], key=lambda one: one.place or Place("")), refused.total + len(more)
+        ) from None
+    if empty:
+        raise Refused(empty)
+    return scheme
 
 
 def _by_author(problems: Iterable[Problem], source: Source) -> Iterable[Problem]:
@@ -388,7 +368,7 @@ def plain_tree(scheme: Scheme) -> dict[str, Any]:
     dump: dict[str, Any] = scheme.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
     for key in ("extends", "removed"):
         dump.pop(key, None)
-    return dump
+    return without_empty(dump)
 
 
 def scheme_hash(scheme: Scheme) -> str:
@@ -398,4 +378,4 @@ def scheme_hash(scheme: Scheme) -> str:
 
 def thaw(text: str, name: str) -> Scheme:
     """A scheme from its frozen text."""
-    return build(parse_source(text, name))
+    return build(parse_source(text, name), kept=True)

@@ -331,7 +331,9 @@ class Scheme(Cited):
     only_with: tuple[Id, ...] = Field(
         default=(), description="Other schemes, by id, which a practice has accepted too, or nothing is paid here"
     )
-    levels: tuple[Level, ...] = Field(default=("practice",), description="Who provides it: which levels may be paid")
+    levels: tuple[Level, ...] = Field(
+        default=("practice",), min_length=1, description="Who provides it: which levels may be paid"
+    )
     networks: Networks | None = None
     scaled_to: ScaledTo | None = None
     small_numbers: SmallNumbers | None = None

@@ -71,6 +71,22 @@ def _at(source: Source, path: Key) -> Any:
     return here
 
 
+def replaces(path: Key) -> bool:
+    """Whether what stands at a path takes the place of what the lower file has there, or is laid over it."""
+    if path[0] in _BY_CODE:
+        return len(path) < 3 or len(path) - 3 <= _PART_DEPTH
+    return len(path) - 1 <= _MERGED_DEPTH.get(str(path[0]), 0)
+
+
+def same_part(path: Key, part: Any, listed: Any) -> Any:
+    """The part of a list of the lower file that one of the upper file is laid over: it has the same code."""
+    code_of = _BY_CODE.get(str(path[0])) if len(path) == 1 else None
+    code = part.get(code_of) if code_of and isinstance(part, dict) else None
+    if code is None or not isinstance(listed, list):
+        return None
+    return next((one for one in listed if isinstance(one, dict) and one.get(code_of) == code), None)
+
+
 def _lay_list(base: Source, over: Source, merged: Source, name: str, removed: list[Any]) -> None:
     """A list whose parts have codes. One that is removed and given again is the new one, and stands last."""
     code_of = _BY_CODE[name]

@@ -31,6 +31,7 @@ SCHEME = declared(
         "defined-twice": "Two definitions have one name. Remove or rename one of them.",
         "domain-without-items": "A total is of a domain that no item has. Correct its name, or remove the total.",
         "domain-without-total": "An item is of a domain without a total. Add the total, or correct the domain.",
+        "empty-list": "A list is empty, and says nothing. Leave its key out, or list what it is of.",
         "extends-in-a-circle": "Two files extend each other. Let one of them extend nothing.",
         "extends-not-shipped": (
             "A scheme of the register extends one that ships, by its id, and no file. Correct the id, or write it out."

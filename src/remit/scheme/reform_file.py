@@ -14,6 +14,7 @@ from typing import Any
 
 from remit.core.problems import Place, Problem, Refused, did_you_mean, error, refuse
 from remit.scheme.changes import Moved, ProposedChange, Reform, laid_over, overlay, overlay_text
+from remit.scheme.empty_lists import empty_lists
 from remit.scheme.faults import typed
 from remit.scheme.loader import build, find, load_scheme, read_with_bases
 from remit.scheme.model import Scheme
@@ -81,6 +82,8 @@ def load_reform(path: Path, base: Scheme | None = None) -> LoadedReform:
     if not is_reform(source):
         return _plain(source, path, base)
     file = typed(source, ReformFile)
+    if empty := tuple(empty_lists(source, apart=("change",))):
+        raise Refused(empty)
     scheme = base or _base(source, file.of, path)
     _check_of(source, file, scheme)
     return _compiled(source, path, file, scheme)

@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-board bench-columns bench-memory bench-draws bench-month bench-service england reality reform calibration people agreement fuzz fuzz-extracts clean env
+.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-board bench-columns bench-memory bench-draws bench-month bench-months bench-service england reality reform calibration people agreement fuzz fuzz-extracts clean env
 
 bin := .venv/bin
 
@@ -89,6 +89,9 @@ bench-draws: env ## price a thousand draws of all England under two schemes besi
 
 bench-month: env ## a month of 144 practices in three schemes in the background, while 50 people have the service open
 	@$(bin)/python benchmarks/service_month.py
+
+bench-months: env ## time an import, and three months appended to it
+	@$(bin)/python benchmarks/months.py
 
 bench-service: env ## 50 people on the pages of 12 practices for a minute; BIG=1: five minutes, 144 practices, three years
 	@$(bin)/python benchmarks/service.py $(if $(BIG),,--minutes 1 --practices 12 --months 4) $(if $(DATABASE),--database $(DATABASE))

@@ -62,10 +62,9 @@ def scan(store: Store, codes: list[str]) -> None:
     connection.execute("SET enable_progress_bar = false")
     for code in codes:
         for table, value in (("events", "value"), ("prescriptions", "quantity")):
-            path = store.path(code, table)
-            if path is not None:
+            for piece in store.pieces(code, table):
                 columns = f"patient_id, date, code, {value}"
-                connection.execute(f"SELECT bit_xor(hash({columns})) FROM read_parquet('{path}')").fetchall()
+                connection.execute(f"SELECT bit_xor(hash({columns})) FROM read_parquet('{piece.path}')").fetchall()
 
 
 class FieldByField(Engine):

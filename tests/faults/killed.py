@@ -1,6 +1,7 @@
 """An import in a process of its own, ended by the system just before the n-th step that touches the disk.
 
 killed.py N FOLDER STORE MODE, or killed.py full BYTES FOLDER STORE MODE, where no file may grow beyond so many bytes.
+killed.py beside N FOLDER STORE: an append that lays its extract beside the files. killed.py compact N STORE.
 killed.py SIGNAL N FOLDER STORE KEY: the command, given a signal at that step.
 """
 
@@ -13,6 +14,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from remit.records import importing
+from remit.records.compacting import compact
 from remit.records.importing import import_records
 
 STEPS = ("fsync", "replace", "mkdir", "unlink", "rmdir")
@@ -76,6 +79,15 @@ if __name__ == "__main__":
         counted(int(n), getattr(signal, what))
         sys.argv = ["remit", "records", "import", folder, "--store", store, "--key-file", key]
         main()
+    elif what == "compact":
+        n, store = rest
+        counted(int(n))
+        compact(store)
+    elif what == "beside":
+        vars(importing)["pays"] = lambda *_: True  # however little the store holds
+        n, folder, store = rest
+        counted(int(n))
+        import_records(folder, store, keep_ids=True, mode="append")
     else:
         counted(int(what))
         folder, store, *mode = rest

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
@@ -22,6 +23,7 @@ from tests.faults.folders import HEADERS, SMALL, held, imported, write_folder
 
 from remit.core.problems import Refused
 from remit.files.manifest import sealed
+from remit.records.compacting import compact
 from remit.records.quality import check_store
 from remit.records.store import Store
 
@@ -71,6 +73,38 @@ def test_killed_at_every_step_the_store_is_the_old_one_or_the_new_one(tmp_path: 
             assert contents(store).keys() - {".lock"} == contents(new).keys() - {".lock"}, "nothing is left behind"
     assert step > 20, "there were steps to be killed at"
     assert resumed > 3, "some imports went on with what was done"
+
+
+@pytest.mark.slow
+def test_killed_at_every_step_of_an_append_beside_and_of_compacting(tmp_path: Path, monkeypatch: Any) -> None:
+    may = write_folder(tmp_path / "may", MAY)
+    stores = [tmp_path / name for name in ("old", "beside", "compacted")]
+    imported(write_folder(tmp_path / "march"), stores[0])
+    shutil.copytree(stores[0], stores[1])
+    with monkeypatch.context() as patch:
+        patch.setattr("remit.records.importing.pays", lambda *_: True)
+        imported(may, stores[1], "append")
+    shutil.copytree(stores[1], stores[2])
+    assert compact(stores[2]).extracts == 1, "of A1: nothing of B2's can be stored, and C3 is new"
+    assert [held(store) for store in stores[1:]] == [held(stores[1])] * 2
+    folder: list[Path]
+    for what, folder, (before, after) in ("beside", [may], stores[:2]), ("compact", [], stores[1:]):
+        step, killed = 0, True
+        while killed:
+            step += 5
+            store = tmp_path / "store"
+            shutil.rmtree(store, ignore_errors=True)
+            shutil.copytree(before, store)
+            ended = child(what, step, *folder, store)
+            killed = ended.returncode == -signal.SIGKILL
+            assert killed or ended.returncode == 0, ended.stderr
+            assert whole(store) in (whole(before), whole(after))
+            check_store(Store(store))
+            if whole(store) == whole(before):
+                assert child(what, 10_000, *folder, store).returncode == 0
+            assert whole(store) == whole(after), "what was left is done"
+        assert contents(store).keys() - {".lock"} == contents(after).keys() - {".lock"}, "nothing is left behind"
+        assert step > 10, "there were steps to be killed at"
 
 
 def test_an_interrupted_import_of_something_else_is_dropped(tmp_path: Path) -> None:

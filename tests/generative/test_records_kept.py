@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.generative import rule_made as made
@@ -18,9 +19,12 @@ from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine
 from remit.evaluation.reference import PatientChart
 from remit.records.event_rows import plain
-from remit.records.manifest import Extract, Partition, manifest_of, write_manifest
+from remit.records.layout import BY_NAME, Layout
+from remit.records.manifest import DROPPED, Extract, Partition, Stored, manifest_of, write_manifest
 from remit.records.model import Event, Patient
 from remit.records.partition import write_file
+from remit.records.pieces import PLACES
+from remit.records.standing import sorted_rows
 from remit.records.store import Store
 
 PEOPLE = st.one_of(near, st.lists(made.patients(far=True), min_size=1, max_size=2).map(
@@ -28,12 +32,27 @@ PEOPLE = st.one_of(near, st.lists(made.patients(far=True), min_size=1, max_size=
 ))  # fmt: skip
 
 
-def stored(home: Path, patients: list[Patient]) -> Store:
-    """A store of one practice, written as the import writes it."""
+def stored(home: Path, patients: list[Patient], beside: bool = False) -> Store:
+    """A store of one practice, written as the import writes it; with `beside` as an append leaves it: every second
+    event and prescription beside the files, which still hold it as a row that was dropped."""
     held = {name: table for name, table in tables(patients).items() if table.num_rows or name == "patients"}
+    later: dict[str, Stored] = {}
+    for name in ("events", "prescriptions") if beside else ():
+        if name in held:
+            held[name], laid = _parted(BY_NAME[name], held[name])
+            later |= {ending: write_file(home, "A1", 2, ending, rows) for ending, rows in laid.items() if rows.num_rows}
     files = {name: write_file(home, "A1", 1, name, table) for name, table in held.items()}
-    write_manifest(home, manifest_of({"ids": "kept"}, {"A1": Partition((Extract("e", date(2025, 3, 31), 1),), files)}))
+    part = Partition((Extract("e", date(2025, 3, 31), 1),), files, (later,) if later else ())
+    write_manifest(home, manifest_of({"ids": "kept"}, {"A1": part}))
     return Store(home)
+
+
+def _parted(layout: Layout, rows: pa.Table) -> tuple[pa.Table, dict[str, pa.Table]]:
+    """All rows as one file, and what would be beside it if every second of them had come again."""
+    rows = sorted_rows(rows, layout.order(rows.column_names))
+    places = range(1, rows.num_rows, 2)
+    dropped = pa.table([[1] * len(places), list(places)], schema=PLACES)
+    return rows, {layout.name: rows.take(pa.array(places, pa.int64())), layout.name + DROPPED: dropped}
 
 
 def as_kept(event: Event) -> tuple[object, ...]:
@@ -54,26 +73,26 @@ def as_kept(event: Event) -> tuple[object, ...]:
     )
 
 
-@given(PEOPLE)
-def test_what_is_stored_comes_back(patients: list[Patient]) -> None:
+@given(PEOPLE, st.booleans())
+def test_what_is_stored_comes_back(patients: list[Patient], beside: bool) -> None:
     with tempfile.TemporaryDirectory() as home:
-        found = {one.id: one for one in stored(Path(home), patients).patients("A1")}
+        found = {one.id: one for one in stored(Path(home), patients, beside).patients("A1")}
     for patient in patients:
         assert sorted(map(as_kept, found[patient.id].events)) == sorted(map(as_kept, patient.events))
         days = [event.date for event in found[patient.id].events]
         assert days == sorted(days)
 
 
-@given(near)
+@given(near, st.booleans())
 @examples(0.3)
-def test_the_engine_finds_in_a_store_what_the_interpreter_finds(patients: list[Patient]) -> None:
+def test_the_engine_finds_in_a_store_what_the_interpreter_finds(patients: list[Patient], beside: bool) -> None:
     """Each number and day that sums up all records, from Parquet files: a column that no row uses is in none."""
     charts = [PatientChart(patient, made.meaning({})) for patient in patients]
     of = probe(SUMMED, charts)
     plan = query_plan([of], {}, made.DATES)
     engine = Engine(plan, made.CODES, systems=made.SYSTEMS)
     with tempfile.TemporaryDirectory() as home:
-        (found,) = engine.run([_tables(stored(Path(home), patients), "A1")])
+        (found,) = engine.run([_tables(stored(Path(home), patients, beside), "A1")])
     engine.close()
     for at, (name, _) in enumerate(plan.indicators[0].parts):
         expected = [chart.holds(of.parts["PROBES"][name], of) for chart in charts]

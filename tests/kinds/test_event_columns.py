@@ -174,7 +174,8 @@ def test_a_file_has_the_columns_that_a_row_of_it_uses_and_no_others(tmp_path: Pa
     path.write_text("\n".join([f"{header},negation,status", *rows]) + "\n", "utf-8")
     imported(made, tmp_path / "store")
     store = Store(tmp_path / "store")
-    assert [store.optional(code, EVENTS) for code in ("A1", "B2")] == [["negation"], []]
+    names = [store.pieces(code, "events")[0].names() for code in ("A1", "B2")]
+    assert [[name for name in each if name in EVENTS.optional] for each in names] == [["negation"], []]
     assert {event.negation for event in events_of(tmp_path / "store")} == {"", "refused"}
     # What is asked for by name is there, whether the file has it or not.
     for code, rows_ in (("A1", 4), ("B2", 1)):

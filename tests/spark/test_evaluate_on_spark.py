@@ -175,8 +175,7 @@ def stops_at(practices: int) -> Callable[[int, int], None]:
 
 
 def records_that_were_changed_are_refused(store: Path, tasks: OnSpark, folder: Path) -> None:
-    events = Store(store).path("P003", "events")
-    assert events is not None
+    (events,) = (piece.path for piece in Store(store).pieces("P003", "events"))
     events.write_bytes(events.read_bytes() + b" ")
     with pytest.raises(Refused) as refused:
         write_evaluation(evaluator("qif-2024-25", store), folder / "changed", schedule=tasks)

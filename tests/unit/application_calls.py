@@ -118,6 +118,7 @@ def _practice_map(m: Any) -> object:
 CALLS: dict[str, Callable[[Any], object]] = {
     "synth.make_people": lambda m: m.make_people(m.SynthRequest(STORE, 120, ON, practices=3, years=2, workers=2)),
     "records.import_records": _import,
+    "records.compact_store": lambda m: m.compact_store(STORE),
     "records.describe_store": lambda m: m.describe_store(STORE),
     "records.check_records": lambda m: m.check_records(m.CheckRequest(STORE, ON)),
     "practice_map.evaluate": _practice_map,

@@ -14,6 +14,7 @@ from remit.core.problems import Problem, warning
 from remit.core.words import agreed
 from remit.files.tables import read_table
 from remit.records.cells import NOTES, UNREAD
+from remit.records.compacting import Compacted, compact
 from remit.records.import_state import Mode, Report
 from remit.records.importing import import_records as import_folder
 from remit.records.manifest import WORK, Manifest, is_unfinished
@@ -23,8 +24,8 @@ from remit.records.store import Store
 from remit.records.value_quality import reading_of
 
 __all__ = [
-    "CheckRequest", "ImportRequest", "ImportResult", "Manifest", "Mode", "Quality", "Report", "StoreResult",
-    "check_records", "describe_store", "import_records", "laid_aside_in",
+    "CheckRequest", "Compacted", "ImportRequest", "ImportResult", "Manifest", "Mode", "Quality", "Report",
+    "StoreResult", "check_records", "compact_store", "describe_store", "import_records", "laid_aside_in",
 ]  # fmt: skip
 
 
@@ -64,6 +65,12 @@ def import_records(
         return ImportResult(report, ())
     of_store = (*import_warnings(Store(request.store)), *unread_in_last_import(request.store, clusters))
     return ImportResult(report, (*report.doubts, *_of_report(report), *of_store))
+
+
+def compact_store(folder: Path, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Compacted:
+    """Fold the extracts that were appended into each practice's files. Stopped, some practices are done, and the same
+    call does the others; the records are the same all the while."""
+    return compact(folder, reporting(on_progress, cancelled))
 
 
 def laid_aside_in(store: Path) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from remit.core.problems import Problem, warning
 from remit.core.words import agreed
 from remit.records.store import Store
-from remit.records.value_quality import odd_of_store, reading_of
+from remit.records.value_quality import odd_of_import, reading_of
 from remit.rules.definitions import shipped
 from remit.terminology.clusters import ClusterSet
 
@@ -37,9 +37,7 @@ def unread_in_evaluation(left_out: Mapping[tuple[str, str, str], int]) -> Iterat
 def unread_in_last_import(folder: Path, clusters: ClusterSet) -> Iterator[Problem]:
     """What a store's last import brought of values that no rule will read."""
     store = Store(folder)
-    last, parts = len(store.manifest.imports), store.manifest.partitions.items()
-    practices = [code for code, part in parts if any(extract.imported == last for extract in part.extracts)]
-    found = odd_of_store(store, practices, reading_of(shipped(), clusters))
+    found = odd_of_import(store, len(store.manifest.imports), reading_of(shipped(), clusters))
     reasons = (
         ("records.value-impossible", "what nobody can have"),
         ("records.unit-not-read", "in a unit that no rule reads"),

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from remit.cli import records_import
-from remit.cli.console import Command, out, progress, warn
+from remit.cli.console import Command, out, progress, say_stopped, warn
 from remit.cli.options import Clusters, Rules, one_day
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
+from remit.core.words import agreed
 
 StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="The folder that an import made.")]
 
@@ -27,6 +28,28 @@ def info(folder: StoreFolder) -> None:
     for problem in result.warnings:
         warn(problem)
     show(store(folder, result.manifest), Files())
+
+
+def compact(folder: StoreFolder) -> None:
+    """Fold the extracts that were appended into each practice's files: what is read later is read faster.
+
+    The records are the same before and after. Ctrl-C leaves the store whole; the same command does what is left.
+    """
+    from remit.application.records import compact_store
+
+    try:
+        with progress("Compacting") as on_progress:
+            done = compact_store(folder, on_progress)
+    except KeyboardInterrupt:
+        say_stopped("the store holds the same records. The same command does the practices that are left.")
+        raise typer.Exit(130) from None
+    if not done.practices:
+        out.print(f"Nothing to fold in: every practice of {folder} has its files alone.", soft_wrap=True)
+        return
+    extracts = agreed(f"{done.extracts:,} appended extract{{|s}}", done.extracts)
+    practices = agreed(f"{done.practices:,} practice{{|s}}", done.practices)
+    out.print(f"Folded {extracts} into the files of {practices} in {folder}", soft_wrap=True)
+    out.print("Evaluations of these practices name the files as they were: a worklist needs them evaluated again.")
 
 
 def check(
@@ -79,6 +102,7 @@ def check(
 COMMANDS = (
     *records_import.COMMANDS,
     Command(info, "info", ("remit records info records",)),
+    Command(compact, "compact", ("remit records compact records",)),
     Command(
         check,
         "check",

@@ -41,6 +41,7 @@ def store(folder: Path, manifest: Manifest) -> Document:
     """What is in a store."""
     key = manifest.identity.get("key")
     days = [partition.last_day for partition in manifest.partitions.values()]
+    beside = sum(len(partition.beside) for partition in manifest.partitions.values())
     rejected = [str(folder / entry.rejected_file) for entry in manifest.imports if entry.rejected_file]
     facts: list[tuple[str, str | Cell]] = [
         ("Store", str(folder)),
@@ -48,6 +49,7 @@ def store(folder: Path, manifest: Manifest) -> Document:
         ("Last day", "none" if not days else _span(min(days), max(days))),
         ("Ids", f"pseudonyms, made with the key of fingerprint {key}" if key else "kept as they were"),
         ("Imports", count(len(manifest.imports), "imports")),
+        *([("Appended beside", f"{beside:,}: `remit records compact` folds them in")] if beside else []),
         *((name.capitalize(), count(rows, name)) for name, rows in manifest.totals.items() if name != "practices"),
         *([("Rejected rows", ", ".join(rejected))] if rejected else []),
     ]

@@ -236,7 +236,6 @@ def _basis(evaluator: Evaluator, counted: Plan, codes: Sequence[str], scheme: st
         for code, d in sorted(counted.definitions().items())
     }
     dates = dates_of(evaluator.scheme, evaluator.on)
-    tables = {code: sorted(evaluator.store.partition(code).tables.items()) for code in codes}
     return Basis(
         format=Basis.kind.format,
         remit=VERSION,
@@ -247,7 +246,7 @@ def _basis(evaluator: Evaluator, counted: Plan, codes: Sequence[str], scheme: st
         payment_period=PaymentPeriod(**{"from": dates.start, "to": dates.end}),
         rules_of=tuple(str(one) for one in evaluator.rules_of),
         clusters=lock_of(evaluator.needed(counted) | evaluator.frailty(), evaluator.clusters),
-        store={code: {name: stored.sha256 for name, stored in files} for code, files in tables.items()},
+        store={code: evaluator.store.partition(code).hashes() for code in codes},
         definitions=definitions,
         supplied=counted.supplied,
     )

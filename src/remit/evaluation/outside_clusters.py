@@ -31,17 +31,18 @@ def outside(store: Store, practice: str, cluster_codes: pa.Array) -> dict[str, d
     """Of each table of a practice how many rows have each code that is not known."""
     by_table: dict[str, dict[str, int]] = {}
     for table in TABLES:
-        path = store.path(practice, table)
-        if path is None:
+        pieces, many_of = store.pieces(practice, table), Counter[str]()
+        if not pieces:
             continue
-        with reading(path):
-            column = pq.read_table(path.absolute(), columns=["code"], read_dictionary=["code"])["code"]
-        counted = pc.value_counts(column)
-        codes, many = counted.field("values").cast(pa.string()), counted.field("counts")
-        others = pc.invert(pc.is_in(codes, cluster_codes))
-        by_table[table] = dict(
-            sorted(zip(codes.filter(others).to_pylist(), many.filter(others).to_pylist(), strict=True))
-        )
+        for piece in pieces:
+            with reading(piece.path):
+                column = pq.read_table(piece.path.absolute(), columns=["code"], read_dictionary=["code"])["code"]
+                meant = piece.meant(len(column))
+            counted = pc.value_counts(column if meant is None else column.filter(meant))
+            codes, many = counted.field("values").cast(pa.string()), counted.field("counts")
+            others = pc.and_(pc.invert(pc.is_in(codes, cluster_codes)), pc.greater(many, 0))
+            many_of.update(dict(zip(codes.filter(others).to_pylist(), many.filter(others).to_pylist(), strict=True)))
+        by_table[table] = dict(sorted(many_of.items()))
     return by_table
 
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from remit.core.problems import Problem
-from remit.files.manifest import Part, Sha256
-from remit.records.manifest import Cells, Partition
+from remit.core.problems import Place, Problem, Refused, refuse
+from remit.files.beside import remove
+from remit.files.manifest import MANIFEST, Part, Sha256
+from remit.files.whole import unfinished
+from remit.records.manifest import WORK, Cells, Manifest, Partition, is_named_like_ours
+from remit.records.store import first_line
 
 Mode = Literal["add", "replace", "append", "correct", "delete"]
 SPOOL = "spool"
@@ -85,3 +88,28 @@ class Report:
     """The list of the cells that could not be read."""
     gone: Counter[str] = field(default_factory=Counter)
     """Patients, open stays and records that the extracts before had and the new one no longer has."""
+
+
+def clear(store: Path, manifest: Manifest) -> None:
+    """Remove what is laid aside, and every file of a store that the manifest does not name."""
+    remove(store / WORK)
+    unfinished(store / MANIFEST).unlink(missing_ok=True)
+    named = manifest.listed(store)
+    paths = [*store.glob("practice=*/*-*.parquet"), *store.glob("*-*.csv")]
+    for path in paths:
+        name = path.relative_to(store).as_posix()
+        if name not in named and is_named_like_ours(name):
+            path.unlink(missing_ok=True)
+    for home in store.glob("practice=*"):
+        if home.is_dir() and not any(home.iterdir()):
+            home.rmdir()
+
+
+def cannot_write(error: OSError, store: Path, whole: str) -> Refused:
+    """What the system refused while a store was written to; `whole` says what the store is now."""
+    reason = error.strerror or first_line(error)
+    place = Place(str(error.filename or store))
+    if isinstance(error, FileNotFoundError | PermissionError):
+        return refuse("records.import-stopped", f"{reason}. {whole}", place, reason=reason)
+    what, way = f"cannot be written: {reason}. {whole}", "Make room on the disk and start again."
+    return refuse("files.cannot-be-written", what, place, way, reason=reason)

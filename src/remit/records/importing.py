@@ -23,31 +23,30 @@ from remit.files.manifest import MANIFEST, decoded, encoded
 from remit.files.private import keep_private, private_folder
 from remit.files.tables import own_rows
 from remit.files.whole import replace_synced, synced, unfinished
+from remit.records.appending import append_partition, pays
 from remit.records.cells import UNREAD
 from remit.records.identity import Identity, looks_real, read_identity
 from remit.records.import_checks import check_columns, check_conserved, check_rows
 from remit.records.import_doubts import passed_over, without_rows
-from remit.records.import_state import SPOOL, ImportedPractice, ImportPlan, Mode, Report, Spooled
+from remit.records.import_state import SPOOL, ImportedPractice, ImportPlan, Mode, Report, Spooled, cannot_write, clear
 from remit.records.keys import key_doubts
 from remit.records.layout import TABLES
 from remit.records.manifest import (
-    SUPERSEDED,
     WORK,
     Cells,
     Extract,
     Import,
-    Manifest,
     is_named_like_ours,
     is_store,
     manifest_of,
     read_manifest,
     write_manifest,
 )
-from remit.records.partition import Outcome, make_partition, unidentified
+from remit.records.partition import Outcome, make_partition, rows_that_stay, unidentified
 from remit.records.reject_lists import list_to, write_list
 from remit.records.source import Source, open_source
 from remit.records.spool import laid_aside, part_by_practice
-from remit.records.store import IMPORT_AGAIN, Store, first_line
+from remit.records.store import Store
 from remit.records.typed_rows import Reader
 
 Progress = Callable[[int, int], None]
@@ -90,18 +89,7 @@ def import_records(
             remove(store)
         if isinstance(error, Refused):
             raise
-        whole = "Nothing was stored." if is_new else "The store is as it was."
-        reason = error.strerror or first_line(error)
-        place = Place(str(error.filename or store))
-        if isinstance(error, FileNotFoundError | PermissionError):
-            raise refuse("records.import-stopped", f"{reason}. {whole}", place, reason=reason) from None
-        raise refuse(
-            "files.cannot-be-written",
-            f"cannot be written: {reason}. {whole}",
-            place,
-            "Make room on the disk and import again.",
-            reason=reason,
-        ) from None
+        raise cannot_write(error, store, "Nothing was stored." if is_new else "The store is as it was.") from None
 
 
 def _check_folder(store: Path) -> None:
@@ -146,7 +134,7 @@ class _Import:
                 self._tell(sum(self.done[code].read.values()) + 1)
             self._commit()
         except (Refused, OSError):  # what is begun goes on only after an interruption
-            self._clear(self.manifest)
+            clear(self.store, self.manifest)
             raise
         return self.report
 
@@ -197,7 +185,7 @@ class _Import:
             self.done = self._read_done()
             self.report.resumed = len(self.done)
         else:
-            self._clear(self.manifest)
+            clear(self.store, self.manifest)
             private_folder(self.work)
             replace_synced(path, encoded(plan))
         replace_synced(self.work / "done.jsonl", b"".join(encoded(entry, None) for entry in self.done.values()))
@@ -210,7 +198,7 @@ class _Import:
             entry = decoded(line, ImportedPractice)
             if entry is None:
                 break  # the line that was being written
-            files = entry.partition.tables.values() if entry.partition else ()
+            files = entry.partition.named().values() if entry.partition else ()
             if all((self.store / f.file).is_file() and sha256_file(self.store / f.file) == f.sha256 for f in files):
                 done[entry.practice] = entry
         return done
@@ -267,13 +255,16 @@ class _Import:
         new = None if self.mode == "delete" else Extract(id_, last_day, self.number)
         stay = [] if self.mode == "replace" or not partition else [e for e in partition.extracts if e.id != id_]
         extracts = sorted([*stay, *([new] if new else [])], key=lambda e: (e.last_day, e.imported))
-        kept_rows = _rows_that_stay(Store(self.store), code, {e.id for e in stay}) if stay else {}
         read = {}
         for layout in TABLES:
             new_rows = laid_aside(self.work / SPOOL, code, layout) if new else None
             if new_rows is not None:
                 read[layout.name] = new_rows
-        outcome = make_partition(self.store, code, self.number, extracts, kept_rows, new, read)
+        if new and partition and self.mode == "append" and extracts[-1] is new and pays(partition, read):
+            outcome = append_partition(Store(self.store), code, self.number, new, read)
+        else:
+            kept_rows = rows_that_stay(Store(self.store), code, {e.id for e in stay}) if stay else {}
+            outcome = make_partition(self.store, code, self.number, extracts, kept_rows, new, read)
         self._reject(code, outcome)
         entry = ImportedPractice(
             practice=code,
@@ -352,7 +343,7 @@ class _Import:
         self.report.doubts = () if self.mode in ("append", "delete") else tuple(without_rows(self.done))
         self.report.rejected_file = self.store / name if name else None
         self.report.unread_file = self.store / unread_name if unread_name else None
-        self._clear(manifest)
+        clear(self.store, manifest)
 
     def _rejected_parts(self) -> Iterator[Path]:
         parts = [self.work / "rejected.csv", *(self.work / f"rejected-{code}.csv" for code in sorted(self.done))]
@@ -364,35 +355,6 @@ class _Import:
         for path in (path for path in self._rejected_parts() if not practice or path.name == own):
             yield from (row for row in own_rows(path) if row[0].partition(".")[0] == table)
 
-    def _clear(self, manifest: Manifest) -> None:
-        """Remove what is laid aside, and every file of a store that the manifest does not name."""
-        remove(self.work)
-        unfinished(self.store / MANIFEST).unlink(missing_ok=True)
-        named = manifest.listed(self.store)
-        paths = [*self.store.glob("practice=*/*-*.parquet"), *self.store.glob("*-*.csv")]
-        for path in paths:
-            name = path.relative_to(self.store).as_posix()
-            if name not in named and is_named_like_ours(name):
-                path.unlink(missing_ok=True)
-        for home in self.store.glob("practice=*"):
-            if home.is_dir() and not any(home.iterdir()):
-                home.rmdir()
-
     def _tell(self, more: int) -> None:
         self.so_far += more
         self.on_progress(min(self.so_far, self.total), self.total)
-
-
-def _rows_that_stay(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
-    """The stored rows of the extracts that stay, superseded ones too: another extract may make them stand again.
-
-    Raises Refused where they are not those that were imported: written anew, they would be taken for such.
-    """
-    for name, path in store.changed(code):
-        what = "was changed or damaged after the import."
-        raise refuse("records.file-changed", what, Place(str(path)), IMPORT_AGAIN, practice=code, table=name)
-    rows = {}
-    for layout in TABLES:
-        both = layout.joined([store.table(code, layout.name), store.table(code, layout.name + SUPERSEDED)])
-        rows[layout.name] = both.filter(pc.is_in(both["extract"], pa.array(sorted(extracts), pa.string())))
-    return rows

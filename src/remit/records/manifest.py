@@ -23,18 +23,24 @@ from remit.records.layout import BY_NAME, PRACTICE_CODE
 
 WORK = ".import"
 SUPERSEDED = ".superseded"
+DROPPED = ".dropped"
 SYNTHETIC: Final = "synthetic"
 
 
-_STORED = r"^practice=[A-Z0-9_-]+/[a-z]+(\.superseded)?-[0-9]{6,}\.parquet$"
+_STORED = r"^practice=[A-Z0-9_-]+/[a-z]+(\.superseded|\.dropped)?-[0-9]{6,}\.parquet$"
 _REJECTED = r"^rejected-[0-9]{6,}\.csv$"
 _UNREAD = r"^unread-[0-9]{6,}\.csv$"
 
 
 def is_named_like_ours(name: str) -> bool:
     """Whether an import calls a file so: below the store, of a table or of rejected rows."""
-    table = name.rpartition("/")[2].partition("-")[0].removesuffix(SUPERSEDED)
+    table = table_of(name.rpartition("/")[2].partition("-")[0])
     return bool(re.match(f"{_REJECTED}|{_UNREAD}", name) or (re.match(_STORED, name) and table in BY_NAME))
+
+
+def table_of(name: str) -> str:
+    """The table that a file is of, by the name it has in a partition."""
+    return name.removesuffix(SUPERSEDED).removesuffix(DROPPED)
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,11 @@ class Stored:
     file: Annotated[str, Field(pattern=_STORED)]
     sha256: Sha256
     rows: int
+
+    @property
+    def number(self) -> int:
+        """The import that wrote it."""
+        return int(self.file.rpartition("-")[2].removesuffix(".parquet"))
 
 
 @dataclass(frozen=True)
@@ -55,22 +66,46 @@ class Extract:
     imported: int
 
 
+Beside = Annotated[dict[str, Stored], AfterValidator(lambda tables: _beside(tables))]
+"""What an extract brought of events and prescriptions, beside the files that were there: the rows that stand, those
+that were superseded when they came (`events.superseded`), and which rows of earlier files no longer stand
+(`events.dropped`: the import that wrote the file, and the row's place in it)."""
+
+
 @dataclass(frozen=True)
 class Partition:
     """A practice's part of the store. `tables` also names what later extracts superseded, as `patients.superseded`.
 
-    The extracts stand from the earliest to the latest.
+    The extracts stand from the earliest to the latest. `beside` has, for each append since the files of `tables` were
+    written, what it laid beside them; nothing where they are the whole.
     """
 
     extracts: Annotated[tuple[Extract, ...], Field(min_length=1)]
     tables: Annotated[dict[str, Stored], AfterValidator(lambda tables: _record_tables(tables))]
+    beside: Annotated[tuple[Beside, ...], Field(exclude_if=lambda value: not value)] = ()
 
     @property
     def last_day(self) -> date:
         return max(extract.last_day for extract in self.extracts)
 
     def rows(self, table: str) -> int:
-        return self.tables[table].rows if table in self.tables else 0
+        """How many rows of a table stand, or are superseded."""
+        name = table_of(table)
+        dropped = sum(stored.rows for stored in self.files(name + DROPPED))
+        return sum(stored.rows for stored in self.files(table)) + (dropped if table != name else -dropped)
+
+    def files(self, table: str) -> list[Stored]:
+        """The files of that name, in the order in which they came."""
+        return [tables[table] for tables in (self.tables, *self.beside) if table in tables]
+
+    def named(self) -> dict[str, Stored]:
+        """Every file by its name: `events`, and `events@3` for what the third import laid beside."""
+        later = {f"{name}@{stored.number}": stored for tables in self.beside for name, stored in tables.items()}
+        return self.tables | later
+
+    def hashes(self) -> dict[str, str]:
+        """What the practice's records are, to the byte: the hash of each file by its name."""
+        return {name: stored.sha256 for name, stored in sorted(self.named().items())}
 
 
 def _record_tables(tables: dict[str, Stored]) -> dict[str, Stored]:
@@ -78,6 +113,12 @@ def _record_tables(tables: dict[str, Stored]) -> dict[str, Stored]:
         raise ValueError("has no patients")
     if not all(name.removesuffix(SUPERSEDED) in BY_NAME for name in tables):
         raise ValueError("names a table that is none of records")
+    return tables
+
+
+def _beside(tables: dict[str, Stored]) -> dict[str, Stored]:
+    if not tables or not all(table_of(name) in BY_NAME and not BY_NAME[table_of(name)].key for name in tables):
+        raise ValueError("lays a table beside that is neither events nor prescriptions")
     return tables
 
 
@@ -105,7 +146,7 @@ class Import(Part):
     days of birth in one extract, are there only where there are such.
     """
 
-    mode: Literal["add", "replace", "append", "correct", "delete", "synthetic"]
+    mode: Literal["add", "replace", "append", "correct", "delete", "compact", "synthetic"]
     seed: int | None = Field(default=None, exclude_if=_none)
     years: int | None = Field(default=None, exclude_if=_none)
     extracts: int
@@ -146,7 +187,7 @@ class Manifest(OfFolder):
 
     def listed(self, folder: Path) -> dict[str, str]:
         """Every file that the manifest names, with its hash where it has one."""
-        stored = {one.file: one.sha256 for part in self.partitions.values() for one in part.tables.values()}
+        stored = {one.file: one.sha256 for part in self.partitions.values() for one in part.named().values()}
         lists = [name for entry in self.imports for name in (entry.rejected_file, entry.unread_file) if name]
         return stored | dict.fromkeys(lists, "")
 

@@ -11,15 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from remit.core.problems import Place, refuse
 from remit.files.hashes import sha256_file
 from remit.files.private import private_folder
 from remit.files.whole import sync_folder, synced
 from remit.records.identity import OF_NOBODY
 from remit.records.later_extracts import Later
 from remit.records.layout import BY_NAME, PATIENTS, PRACTICES, TABLES, Layout
-from remit.records.manifest import SUPERSEDED, Extract, Partition, Stored
+from remit.records.manifest import DROPPED, SUPERSEDED, Extract, Partition, Stored, table_of
+from remit.records.pieces import PLACES
 from remit.records.source import ROW, Rejected
 from remit.records.standing import resolve, same_as_before
+from remit.records.store import IMPORT_AGAIN, Store
 
 _ROW_GROUP = 1 << 17
 _DICTIONARY = (
@@ -64,18 +67,7 @@ def make_partition(
     for layout in TABLES:
         rows = kept_rows.get(layout.name, layout.schema.empty_table())
         if new and layout.name in read:
-            typed, rejected = read[layout.name][0], [*read[layout.name][1]]
-            if layout is PATIENTS:
-                typed, outcome.two_births = _without(_ids_of_two_births(typed), typed, rejected)
-            if layout.key:
-                typed = _without_doubles(layout, typed, rejected)
-            if layout not in (PATIENTS, PRACTICES):
-                typed, _ = _without(outcome.two_births, typed, rejected)
-                typed = _rows_of_known(typed, patients, rejected)
-            outcome.rejected[layout.name] = rejected
-            outcome.stored[layout.name] = typed.num_rows
-            added = typed.drop_columns([ROW]).append_column("extract", pa.repeat(new.id, typed.num_rows))
-            rows = layout.joined([rows, added])
+            rows = layout.joined([rows, rows_to_store(outcome, layout, *read[layout.name], new, patients)])
         if not extracts:
             continue
         current, superseded = resolve(layout, rows, [extract.id for extract in extracts])
@@ -90,6 +82,31 @@ def make_partition(
         sync_folder(home)
         outcome.partition = Partition(tuple(extracts), tables)
     return outcome
+
+
+def rows_to_store(
+    outcome: Outcome,
+    layout: Layout,
+    typed: pa.Table,
+    wrong: Sequence[Rejected],
+    new: Extract,
+    patients: pa.Array | None,
+) -> pa.Table:
+    """The rows of a new extract that can be stored, with their extract; the others are `rejected` in the outcome.
+
+    Tables come patients first; `patients` are those whom the practice has then, and None for their own table.
+    """
+    rejected = [*wrong]
+    if layout is PATIENTS:
+        typed, outcome.two_births = _without(_ids_of_two_births(typed), typed, rejected)
+    if layout.key:
+        typed = _without_doubles(layout, typed, rejected)
+    if layout not in (PATIENTS, PRACTICES):
+        typed, _ = _without(outcome.two_births, typed, rejected)
+        typed = _rows_of_known(typed, patients, rejected)
+    outcome.rejected[layout.name] = rejected
+    outcome.stored[layout.name] = typed.num_rows
+    return typed.drop_columns([ROW]).append_column("extract", pa.repeat(new.id, typed.num_rows))
 
 
 TWO_BIRTHS = "has several days of birth in the patients file: nobody can say whose the records of this id are"
@@ -156,13 +173,15 @@ def _rows_of_known(table: pa.Table, patients: pa.Array | None, rejected: list[Re
 def write_file(folder: Path, code: str, number: int, name: str, table: pa.Table) -> Stored:
     """Write a table of a practice, sorted as its layout says, and wait until it is on the disk.
 
-    `name` may end in `.superseded`. The same rows give the same bytes, whoever sorted them.
+    `name` may end in `.superseded` or `.dropped`. The same rows give the same bytes, whoever sorted them.
     """
-    layout = BY_NAME[name.removesuffix(SUPERSEDED)]
     path = folder / f"practice={code}" / f"{name}-{number:06d}.parquet"
     private_folder(path.parent)
-    table = layout.as_stored(table)
-    by = [pq.SortingColumn(table.schema.get_field_index(column)) for column in layout.sort]
+    sort = PLACES.names
+    if not name.endswith(DROPPED):
+        layout = BY_NAME[table_of(name)]
+        table, sort = layout.as_stored(table), list(layout.sort)
+    by = [pq.SortingColumn(table.schema.get_field_index(column)) for column in sort]
     with synced(path) as file:
         pq.write_table(
             table,
@@ -174,3 +193,23 @@ def write_file(folder: Path, code: str, number: int, name: str, table: pa.Table)
             write_page_checksum=True,
         )
     return Stored(path.relative_to(folder).as_posix(), sha256_file(path), table.num_rows)
+
+
+def check_unchanged(store: Store, code: str) -> None:
+    """Refuse records that are not those that were imported: written anew, they would be taken for such."""
+    for name, path in store.changed(code):
+        what = "was changed or damaged after the import."
+        raise refuse("records.file-changed", what, Place(str(path)), IMPORT_AGAIN, practice=code, table=name)
+
+
+def rows_that_stay(store: Store, code: str, extracts: set[str]) -> dict[str, pa.Table]:
+    """The stored rows of the extracts that stay, superseded ones too: another extract may make them stand again.
+
+    Raises Refused where they are not those that were imported.
+    """
+    check_unchanged(store, code)
+    rows = {}
+    for layout in TABLES:
+        both = layout.joined([store.table(code, layout.name), store.table(code, layout.name + SUPERSEDED)])
+        rows[layout.name] = both.filter(pc.is_in(both["extract"], pa.array(sorted(extracts), pa.string())))
+    return rows

@@ -47,12 +47,13 @@ from remit.records.findings import (
     Finding,
 )  # fmt: skip
 from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, VALUE
-from remit.records.manifest import SUPERSEDED, Extract
+from remit.records.manifest import DROPPED, Extract, table_of
 from remit.records.measures import shipped_measures
 from remit.records.model import UNKNOWN_DAY
 from remit.records.people_quality import findings_of_imports, gone_from_latest, on_two_lists, two_birth_findings
+from remit.records.pieces import PLACES
 from remit.records.standing import same_as_before
-from remit.records.store import IMPORT_AGAIN, Store
+from remit.records.store import IMPORT_AGAIN, Store, stored_rows
 from remit.records.value_quality import Odd, Reading, odd_values
 from remit.records.values import unit_key
 
@@ -155,8 +156,8 @@ def read_value_limits(path: Path) -> list[ValueLimit]:
 def _sound(store: Store, code: str, problems: Collector) -> bool:
     """Whether a practice's files are as they were written."""
     before = problems.total
-    for name, stored in store.partition(code).tables.items():
-        path = store.folder / stored.file
+    for named, stored in store.partition(code).named().items():
+        name, path = named.partition("@")[0], store.folder / stored.file
         place, again = Place(str(path)), IMPORT_AGAIN
         if not path.is_file():
             problems.add("records.file-missing", "is missing from the store.", place, again, practice=code, table=name)
@@ -171,14 +172,15 @@ def _sound(store: Store, code: str, problems: Collector) -> bool:
             )
         else:
             try:
-                table = store.table(code, name)
+                table = stored_rows(path, name)
             except Refused as refused:
                 problems.add(
                     "records.file-damaged", refused.problems[0].message, place, again, practice=code, table=name
                 )
                 continue
-            layout = BY_NAME[name.removesuffix(SUPERSEDED)]
+            layout = BY_NAME[table_of(name)]
             keys = [key for key in layout.sort if layout.column(key).required or layout.column(key).empty is not None]
+            keys = PLACES.names if name.endswith(DROPPED) else keys
             if table.num_rows != stored.rows or not _in_order(table, keys[:3]):
                 problems.add("records.file-unordered", "is out of order.", place, again, practice=code, table=name)
     return problems.total == before

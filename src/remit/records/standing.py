@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from remit.records.layout import Layout
 
-_BECOMES = ("status", "end_date")
-_RECORD = ("patient_id", "record")
+BECOMES = ("status", "end_date")
+RECORD = ("patient_id", "record")
 
 
 def resolve(layout: Layout, rows: pa.Table, extracts: Sequence[str]) -> tuple[pa.Table, pa.Table]:
@@ -28,10 +28,10 @@ def resolve(layout: Layout, rows: pa.Table, extracts: Sequence[str]) -> tuple[pa
     rows = rows.combine_chunks()
     everything = layout.order(rows.column_names)
     if len(extracts) < 2 or not rows.num_rows:
-        return _sorted(rows, everything), rows.slice(0, 0)
+        return sorted_rows(rows, everything), rows.slice(0, 0)
     position = pc.index_in(rows["extract"].combine_chunks(), pa.array(extracts, pa.string()))
     current = pa.array(_current(layout, rows, position.to_numpy()))
-    return tuple(_sorted(rows.filter(mask), [*everything, "extract"]) for mask in (current, pc.invert(current)))
+    return tuple(sorted_rows(rows.filter(mask), [*everything, "extract"]) for mask in (current, pc.invert(current)))
 
 
 def _current(layout: Layout, rows: pa.Table, position: np.ndarray) -> np.ndarray:
@@ -50,8 +50,8 @@ def _current(layout: Layout, rows: pa.Table, position: np.ndarray) -> np.ndarray
     base = [name for name in everything if name not in layout.optional]
     ways = [
         (~more, base, False),
-        (recorded, _RECORD, True),
-        (more & ~recorded, [name for name in everything if name not in _BECOMES], True),
+        (recorded, RECORD, True),
+        (more & ~recorded, [name for name in everything if name not in BECOMES], True),
     ]
     current: np.ndarray = more | ~_is_repeated(rows, base, position, more)
     for which, names, latest in ways:
@@ -62,7 +62,7 @@ def _current(layout: Layout, rows: pa.Table, position: np.ndarray) -> np.ndarray
 
 def _of_one_extract(rows: pa.Table, names: Sequence[str], position: np.ndarray, latest: bool) -> np.ndarray:
     """Of each row whether it is from the latest, or the earliest, extract that has one alike in these columns."""
-    group = _groups(rows, names)
+    group = groups(rows, names)
     best = np.full(len(position), -1 if latest else np.iinfo("i4").max)
     (np.maximum if latest else np.minimum).at(best, group, position)
     from_best: np.ndarray = best[group] == position
@@ -71,7 +71,7 @@ def _of_one_extract(rows: pa.Table, names: Sequence[str], position: np.ndarray, 
 
 def _is_repeated(rows: pa.Table, base: Sequence[str], position: np.ndarray, more: np.ndarray) -> np.ndarray:
     """Of each row whether another extract has one that is alike in the columns of old and says more."""
-    group, none = _groups(rows, base), np.iinfo("i4").max
+    group, none = groups(rows, base), np.iinfo("i4").max
     first, last = np.full(len(position), none), np.full(len(position), -1)
     np.minimum.at(first, group[more], position[more])
     np.maximum.at(last, group[more], position[more])
@@ -79,7 +79,7 @@ def _is_repeated(rows: pa.Table, base: Sequence[str], position: np.ndarray, more
     return repeated
 
 
-def _groups(rows: pa.Table, names: Sequence[str]) -> np.ndarray:
+def groups(rows: pa.Table, names: Sequence[str]) -> np.ndarray:
     """Of each row the number of those that are alike in these columns."""
     order = pc.sort_indices(rows, [(name, "ascending") for name in names]).to_numpy()
     same = same_as_before(rows.select(names).take(pa.array(order)), names).to_numpy(zero_copy_only=False)
@@ -102,5 +102,6 @@ def same_as_before(table: pa.Table, names: Iterable[str]) -> pa.Array:
     return pa.concat_arrays([pa.array([False]), reduce(pc.and_, map(alike, names))])
 
 
-def _sorted(table: pa.Table, names: Sequence[str]) -> pa.Table:
+def sorted_rows(table: pa.Table, names: Sequence[str]) -> pa.Table:
+    """A table by these columns, in their order."""
     return table.take(pc.sort_indices(table, [(name, "ascending") for name in names]))

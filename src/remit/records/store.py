@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ import pyarrow.parquet as pq
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.files.hashes import sha256_file
 from remit.records.event_rows import events_of, plain
-from remit.records.layout import BY_NAME, EVENTS, PRACTICES, PRESCRIPTIONS, Layout
-from remit.records.manifest import Manifest, Partition, read_manifest
+from remit.records.layout import BY_NAME, PRACTICES
+from remit.records.manifest import DROPPED, Manifest, Partition, read_manifest, table_of
 from remit.records.model import Patient, PracticeRow, Registration
+from remit.records.pieces import PLACES, Piece, merged, pieces_of
 
 _AT_A_TIME = 1 << 16
 IMPORT_AGAIN = "Import the practice's extract again, in place of what the store has."
@@ -89,63 +90,66 @@ class Store:
         ]
         return sorted(rows, key=lambda row: row.since or date.min)
 
-    def path(self, practice: str, table: str) -> Path | None:
-        """The Parquet file of a practice's table, for an engine to scan; None where it has no rows at all."""
-        stored = self.partition(practice).tables.get(table)
-        return self.folder / stored.file if stored else None
-
-    def optional(self, practice: str, layout: Layout) -> list[str]:
-        """The optional columns that a practice's file of a table has, in order."""
-        path = self.path(practice, layout.name)
-        if path is None:
-            return []
-        with reading(path):
-            return [name for name in pq.read_schema(path.absolute()).names if name in layout.optional]
+    def pieces(self, practice: str, table: str) -> list[Piece]:
+        """The Parquet files of a practice's table, for an engine to scan; none where it has no rows at all."""
+        return pieces_of(self.folder, self.partition(practice), table)
 
     def changed(self, practice: str) -> Iterator[tuple[str, Path]]:
-        """The practice's tables whose file is not as it was imported, each with its file."""
-        for name, stored in self.partition(practice).tables.items():
+        """The practice's tables of which a file is not as it was imported, each with that file."""
+        for name, stored in self.partition(practice).named().items():
             path = self.folder / stored.file
             with reading(path):
                 same = path.is_file() and sha256_file(path) == stored.sha256
             if not same:
-                yield name, path
+                yield name.partition("@")[0], path
 
     def table(self, practice: str, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A practice's table, sorted as docs/reference/records.md says. Raises Refused where the file is damaged.
 
         It has the optional columns that its file has, and those of `columns` that its file lacks, with nothing said.
         """
-        layout = BY_NAME[table.partition(".")[0]]
-        path = self.path(practice, table)
-        if path is None:
+        layout = BY_NAME[table_of(table)]
+        pieces = self.pieces(practice, table)
+        if not pieces:
             return layout.filled(layout.schema.empty_table(), columns or layout.schema.names)
-        with reading(path):
-            names = pq.read_schema(path.absolute()).names
-            there = columns and [name for name in columns if name in names or name not in layout.optional]
-            whole = read_parquet(path, layout.schema_with(names), there)
+        if len(pieces) == 1 and not pieces[0].drops:
+            whole = _read_piece(pieces[0], columns)
+        else:
+            whole = merged(layout, (_read_piece(piece) for piece in pieces))
         return layout.filled(whole, columns) if columns else whole
+
+    def brought(self, practice: str, table: str, number: int, columns: Sequence[str]) -> pa.Table:
+        """The rows of a practice's table that import `number` brought and that stand, in no order."""
+        ids = [extract.id for extract in self.partition(practice).extracts if extract.imported == number]
+        layout, found = BY_NAME[table], []
+        for piece in self.pieces(practice, table) if ids else ():
+            if piece.number >= number:  # an earlier file has none of them
+                rows = _read_piece(piece, [*columns, "extract"])
+                found.append(layout.filled(rows.filter(pc.is_in(rows["extract"], pa.array(ids))), columns))
+        return pa.concat_tables(found) if found else layout.filled(layout.schema.empty_table(), columns)
 
     def parts(self, practice: str, table: str) -> Iterator[pa.Table]:
         """A practice's table in parts of some rows, in its order; none where it has no rows at all."""
-        path = self.path(practice, table)
-        if path is None:
+        pieces = self.pieces(practice, table)
+        if len(pieces) > 1 or any(piece.drops for piece in pieces):
+            yield self.table(practice, table)
             return
-        with reading(path), pq.ParquetFile(path.absolute(), page_checksum_verification=True) as file:
-            check_schema(path, file.schema_arrow, BY_NAME[table].schema_with(file.schema_arrow.names))
-            for batch in file.iter_batches(_AT_A_TIME):
-                yield pa.Table.from_batches([batch])
+        for piece in pieces:
+            path = piece.path
+            with reading(path), pq.ParquetFile(path.absolute(), page_checksum_verification=True) as file:
+                check_schema(path, file.schema_arrow, piece.layout.schema_with(file.schema_arrow.names))
+                for batch in file.iter_batches(_AT_A_TIME):
+                    yield pa.Table.from_batches([batch])
 
     def patients(self, practice: str, codes: Collection[str] | None = None) -> Iterator[Patient]:
         """The practice's patients in the order of their ids. Holds one patient at a time, and some of each file.
 
         With `codes`, each with the records of those codes alone.
         """
-        registrations = _Ahead(self._grouped(practice, "registrations"))
-        optional = self.optional(practice, EVENTS), self.optional(practice, PRESCRIPTIONS)
-        events = _Ahead(self._grouped(practice, "events", codes))
-        prescriptions = _Ahead(self._grouped(practice, "prescriptions", codes))
-        for id_, (row,) in self._grouped(practice, "patients"):
+        registrations = self._grouped(practice, "registrations")
+        events = self._grouped(practice, "events", codes)
+        prescriptions = self._grouped(practice, "prescriptions", codes)
+        for id_, (row,) in self._grouped(practice, "patients").each():
             _, born, sex, died, ethnicity, deprivation, flags, _ = row
             stays = sorted(
                 (Registration(at, start, end) for _, at, start, end, _ in registrations.rows_of(id_)),
@@ -158,31 +162,36 @@ class Store:
                 sex,
                 died,
                 tuple(stays),
-                events_of(events.rows_of(id_), prescriptions.rows_of(id_), *optional),
+                events_of(events.rows_of(id_), prescriptions.rows_of(id_), events.optional, prescriptions.optional),
                 ethnicity,
                 deprivation,
                 frozenset(flags.split(";")) if flags else frozenset(),
             )
 
-    def _grouped(
-        self, practice: str, table: str, codes: Collection[str] | None = None
-    ) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    def _grouped(self, practice: str, table: str, codes: Collection[str] | None = None) -> _Ahead:
         """The rows of each patient of a table."""
-        path = self.path(practice, table)
-        if path is None:
-            return
-        with reading(path):
-            rows = _rows(path, BY_NAME[table], codes)
-            for id_, group in groupby(rows, key=itemgetter(0)):
-                yield id_, list(group)
+        parts = self.parts(practice, table)
+        first = next(parts, None)
+        if first is None:
+            return _Ahead(iter(()), ())
+        wanted = None if codes is None else pa.array(sorted(codes), pa.string())
+        rows = _rows(self.pieces(practice, table)[0].path, chain([first], parts), wanted)
+        optional = tuple(name for name in first.column_names if name in BY_NAME[table].optional)
+        return _Ahead(((id_, list(group)) for id_, group in groupby(rows, key=itemgetter(0))), optional)
 
 
 class _Ahead:
-    """The groups of a sorted table, to be asked for in order."""
+    """The groups of a sorted table, to be asked for in order; and the optional columns that their rows have."""
 
-    def __init__(self, groups: Iterator[tuple[str, list[tuple[Any, ...]]]]) -> None:
-        self.groups = groups
+    def __init__(self, groups: Iterator[tuple[str, list[tuple[Any, ...]]]], optional: tuple[str, ...]) -> None:
+        self.groups, self.optional = groups, optional
         self.next = next(groups, None)
+
+    def each(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+        """The groups that are left, one after the other."""
+        while self.next is not None:
+            yield self.next
+            self.next = next(self.groups, None)
 
     def rows_of(self, id_: str) -> list[tuple[Any, ...]]:
         while self.next is not None and self.next[0] < id_:
@@ -194,14 +203,34 @@ class _Ahead:
         return rows
 
 
-def _rows(path: Path, layout: Layout, codes: Collection[str] | None) -> Iterator[tuple[Any, ...]]:
-    code_set = None if codes is None else pa.array(sorted(codes), pa.string())
-    with pq.ParquetFile(path.absolute(), page_checksum_verification=True) as file:
-        check_schema(path, file.schema_arrow, layout.schema_with(file.schema_arrow.names))
-        for batch in file.iter_batches(_AT_A_TIME):
-            if code_set is not None:
-                batch = batch.filter(pc.is_in(batch["code"], value_set=code_set))
-            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+def _rows(path: Path, parts: Iterable[pa.Table], wanted: pa.Array | None) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table one by one; with `wanted` those of these codes alone."""
+    with reading(path):
+        for part in parts:
+            for batch in part.to_batches(_AT_A_TIME):
+                if wanted is not None:
+                    batch = batch.filter(pc.is_in(batch["code"], value_set=wanted))
+                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def stored_rows(path: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows of one file of a practice; `name` is what the partition calls it, as `events.dropped`."""
+    layout = BY_NAME[table_of(name)]
+    with reading(path):
+        if name.endswith(DROPPED):
+            return read_parquet(path, PLACES)
+        names = pq.read_schema(path.absolute()).names
+        there = columns and [name for name in columns if name in names or name not in layout.optional]
+        return read_parquet(path, layout.schema_with(names), there)
+
+
+def _read_piece(piece: Piece, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows of a file that are meant."""
+    whole = stored_rows(piece.path, piece.layout.name, columns)
+    if not piece.drops:
+        return whole
+    with reading(piece.drops[0]):
+        return whole.filter(piece.meant(whole.num_rows))
 
 
 def read_parquet(path: Path, schema: pa.Schema, columns: Sequence[str] | None = None) -> pa.Table:

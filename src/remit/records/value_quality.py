@@ -6,7 +6,7 @@ Both are read as no value when rules run (docs/reference/records.md): the same t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -73,12 +73,12 @@ class Odd:
         return ", ".join(codes) + (f" and {more:,} more" if more else "")
 
 
-def odd_of_store(store: Store, practices: Iterable[str], reading: Reading) -> tuple[Counter[str], Counter[str]]:
-    """Of the practices' events how many values nobody can have and how many are in a unit that no rule reads, by what
-    is said of them."""
+def odd_of_import(store: Store, number: int, reading: Reading) -> tuple[Counter[str], Counter[str]]:
+    """Of the events that an import brought how many values nobody can have and how many are in a unit that no rule
+    reads, by what is said of them."""
     totals: tuple[Counter[str], Counter[str]] = Counter(), Counter()
-    for code in practices:
-        rows = store.table(code, EVENTS.name, ["code", "value", "unit"])
+    for code in store.codes:
+        rows = store.brought(code, EVENTS.name, number, ["code", "value", "unit"])
         for total, odd_by_label in zip(
             totals, odd_values(rows.filter(pc.is_valid(rows["value"])), reading), strict=True
         ):

@@ -165,8 +165,7 @@ def check_together(evaluations: Sequence[Evaluation], practice: str, store: Stor
 
 def _check_records(evaluation: Evaluation, practice: str, store: Store) -> None:
     """Refuse records that are not those which were evaluated."""
-    tables = store.partition(practice).tables
-    if {name: stored.sha256 for name, stored in tables.items()} != evaluation.manifest.store[practice]:
+    if store.partition(practice).hashes() != evaluation.manifest.store[practice]:
         what = f"holds other records of {practice} than {evaluation.folder} was evaluated on."
         raise refuse(
             "worklist.other-records",

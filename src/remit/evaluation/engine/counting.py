@@ -163,11 +163,20 @@ def _refused(store: Store, code: str, error: duckdb.Error) -> Refused:
 def _readable(store: Store, code: str, layout: Layout) -> tuple[str | pa.Table, frozenset[str]]:
     """A practice's table as SQL can read it, or as a table, and its optional columns; without rows where there are
     none."""
-    path = store.path(code, layout.name)
-    if path is not None:
-        with reading(path):
-            schema = pq.read_schema(path.absolute())
-            check_schema(path, schema, layout.schema_with(schema.names))
-        return scan.parquet(path) or store.table(code, layout.name), frozenset(schema.names) & {*layout.optional}
-    columns = [column for column in layout.columns if not column.optional]
-    return scan.empty_table({one.name: _TYPES.get(one.type, "number") for one in columns}), frozenset()
+    files = []
+    for piece in store.pieces(code, layout.name):
+        with reading(piece.path):
+            schema = pq.read_schema(piece.path.absolute())
+            check_schema(piece.path, schema, layout.schema_with(schema.names))
+        columns = frozenset(schema.names) & {*layout.optional}
+        files.append(scan.FileOfRows(piece.path, columns, piece.number, piece.drops))
+    own = [column for column in layout.columns if not column.optional]
+    if not files:
+        return scan.empty_table({one.name: _TYPES.get(one.type, "number") for one in own}), frozenset()
+    if len(files) == 1 and not files[0].drops:
+        return scan.parquet(files[0].path) or store.table(code, layout.name), files[0].columns
+    several = scan.several(files, [column.name for column in own])
+    if several:
+        return several, frozenset[str]().union(*(file.columns for file in files))
+    table = store.table(code, layout.name)
+    return table, frozenset(table.column_names) & {*layout.optional}

@@ -167,7 +167,7 @@ def _constant(table: Readable, name: str) -> str:
     if name == "end_date" and "days" in table.columns:  # of prescriptions
         last = literal(OPEN_DAY - timedelta(1))
         return f"CASE WHEN days IS NOT NULL THEN least(date + days - 1, {last}) END"
-    return "''" if _MORE[name] == "VARCHAR" else f"CAST(NULL AS {_MORE[name]})"
+    return _nothing_said(name)
 
 
 def _number(word_column: str, words: Sequence[str]) -> str:
@@ -269,6 +269,46 @@ def parquet(path: Path) -> str | None:
     """
     whole = os.path.abspath(path)
     return None if {*whole} & {*"*?["} else f"read_parquet({literal(whole)}, hive_partitioning = FALSE)"
+
+
+@dataclass(frozen=True)
+class FileOfRows:
+    """One of several files of a table: its optional columns, and the files that say which rows of it were dropped."""
+
+    path: Path
+    columns: frozenset[str]
+    number: int
+    """By which these files know it."""
+    drops: Sequence[Path] = ()
+
+
+def several(files: Sequence[FileOfRows], own: Sequence[str]) -> str | None:
+    """Several files as one table of the columns that one of them has; `own` are those that every one has.
+
+    What a file lacks is empty, as in a file that has the column. None where DuckDB would take a path for a pattern.
+    """
+    more = [name for name in {**_MORE, "days": "INTEGER"} if any(name in file.columns for file in files)]
+    selects = []
+    for file in files:
+        paths = [parquet(path) for path in (file.path, *file.drops)]
+        if None in paths:
+            return None
+        there = [name if name in file.columns else f"{_nothing_said(name)} AS {name}" for name in more]
+        select = f"SELECT {', '.join([*own, *there])} FROM "
+        if file.drops:
+            rows = " UNION ALL ".join(f'SELECT "import", "row" FROM {path}' for path in paths[1:])
+            numbered = f"{str(paths[0])[:-1]}, file_row_number = TRUE)"
+            dropped = f'(SELECT "row" FROM ({rows}) WHERE "import" = {file.number})'
+            select += f'{numbered} held ANTI JOIN {dropped} dropped ON held.file_row_number = dropped."row"'
+        else:
+            select += str(paths[0])
+        selects.append(select)
+    return f"({' UNION ALL '.join(selects)})"
+
+
+def _nothing_said(name: str) -> str:
+    type_ = _MORE.get(name, "INTEGER")
+    return "''" if type_ == "VARCHAR" else f"CAST(NULL AS {type_})"
 
 
 def empty_table(columns: Mapping[str, str]) -> str:

@@ -1,0 +1,114 @@
+"""Extracts that are laid beside a practice's files, against the same extracts with all its files written anew.
+
+Few patients, days, codes and words, so that extracts say the same, say more, and say otherwise of the same record.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pyarrow as pa
+from hypothesis import event, given
+from hypothesis import strategies as st
+from tests.faults.folders import HEADERS, held, imported
+from tests.profiles import examples
+
+from remit.core.problems import Refused
+from remit.records.compacting import compact
+from remit.records.layout import EVENTS, PRESCRIPTIONS, TABLES
+from remit.records.manifest import SUPERSEDED
+from remit.records.quality import check_store
+from remit.records.store import Store
+
+PEOPLE = ("p1", "p2", "p3")
+DAYS = ("2024-05-01", "2024-05-02", "2025-03-01")
+OPTIONAL = {"events": ("record", "status", "end_date", "negation"), "prescriptions": ("record", "status", "days")}
+WORDS = {
+    "record": ("", "", "r1", "r2"), "status": ("", "", "final", "cancelled"), "end_date": ("", "", "2025-04-01"),
+    "negation": ("", "", "refused"), "days": ("", "28"),
+}  # fmt: skip
+
+
+@st.composite
+def extracts(draw: st.DrawFn, n: int) -> dict[str, list[str]]:
+    """One extract of one practice: its patients, their stays and records, with some of the optional columns."""
+    people = draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=3, unique=True).map(sorted))
+    listed = draw(st.sets(st.sampled_from(people)))
+    tables = {
+        "extracts": [HEADERS["extracts"], f"e{n},A1,2025-0{n + 1}-28"],
+        "patients": [HEADERS["patients"], *(f"A1,{one},1950-06-30,F,,,," for one in people)],
+    }
+    if listed:
+        ends = draw(st.sampled_from(("", "2025-03-01")))
+        tables["registrations"] = [HEADERS["registrations"], *(f"A1,{one},A1,2001-01-01,{ends}" for one in listed)]
+    for table, own in (("events", "{value},,,"), ("prescriptions", "{value},")):
+        more = draw(st.lists(st.sampled_from(OPTIONAL[table]), unique=True, max_size=3))
+        rows = draw(st.lists(st.tuples(
+            st.sampled_from(people), st.sampled_from(DAYS), st.sampled_from(("c1", "c2")), st.sampled_from(("", "1")),
+            *(st.sampled_from(WORDS[name]) for name in more),
+        ), max_size=8))  # fmt: skip
+        head = ",".join([HEADERS[table], *more])
+        tables[table] = [head, *(
+            ",".join(["A1", who, day, code, own.format(value=value), *said]) for who, day, code, value, *said in rows
+        )]  # fmt: skip
+    return tables
+
+
+def _written(home: Path, tables: dict[str, list[str]]) -> Path:
+    home.mkdir()
+    for name, lines in tables.items():
+        (home / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    return home
+
+
+def _rows(store: Path) -> dict[str, pa.Table]:
+    found = Store(store)
+    names = [layout.name + ending for layout in TABLES for ending in ("", SUPERSEDED)]
+    return {name: found.table("A1", name) for name in names} | {
+        f"{name} rows": found.partition("A1").rows(name) for name in names
+    }
+
+
+def _told(extract: Path, store: Path, beside: bool) -> tuple[Any, ...]:
+    """What an import says of itself, or why it is refused."""
+    try:
+        with mock.patch("remit.records.importing.pays", return_value=beside):
+            report = imported(extract, store, "append" if store.exists() else "add")
+    except Refused as refused:
+        return tuple(problem.code for problem in refused.problems)
+    return report.read, report.stored, report.rejected, report.gone
+
+
+@given(st.tuples(*(extracts(n) for n in range(3))))
+@examples(0.5)
+def test_an_extract_laid_beside_gives_what_all_written_anew_gives(each: tuple[dict[str, list[str]], ...]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for n, tables in enumerate(each):
+            extract = _written(home / f"e{n}", tables)
+            assert _told(extract, home / "beside", True) == _told(extract, home / "anew", False)
+            if not (home / "anew").exists():
+                continue  # the first ones were refused
+            assert _rows(home / "beside") == _rows(home / "anew")
+        if not (home / "anew").exists():
+            return
+        assert held(home / "beside") == held(home / "anew")
+        check_store(Store(home / "beside"))
+        part = Store(home / "beside").partition("A1")
+        for layout in (EVENTS, PRESCRIPTIONS):
+            for ending in ("", ".superseded", ".dropped"):
+                event(f"{layout.name}{ending} beside: {any(layout.name + ending in tables for tables in part.beside)}")
+        _compacted_is_written_anew(home)
+
+
+def _compacted_is_written_anew(home: Path) -> None:
+    """The files of a store that is compacted are those of the other, but for the import that their names say."""
+    compact(home / "beside")
+    assert not Store(home / "beside").partition("A1").beside
+    hashes = [Store(home / name).partition("A1").hashes() for name in ("beside", "anew")]
+    assert hashes[0] == hashes[1]
+    shutil.rmtree(home)

@@ -20,6 +20,7 @@ from tests.profiles import examples
 import remit
 from remit.runs.results import PracticeResult
 from remit.scheme import Scheme, frozen_text, thaw
+from remit.scheme.advances import never_due
 from remit.scheme.kinds import BetterOfTwoYears, Blend, IncomeProtection, Linear
 from remit.scheme.pays import PAYS
 from remit.scoring.subjects import WHOLE_MEASURES
@@ -243,6 +244,17 @@ def test_a_position_in_the_year_is_that_of_the_quarters_until_then(made: Made, q
         assert table(position, "award.csv") == table(now, "award.csv")
         remit.write_run(remit.open_run(folder / "two" / "out"), folder / "again")
         assert contents(folder / "again") == position
+
+
+@pytest.mark.checks("paid as it is delivered")
+@given(local_inputs(local_schemes(kinds=("activity",), on_activity=True), whole=True))
+@examples(1 / 3)
+def test_nothing_is_left_to_pay_where_all_is_paid_as_it_is_delivered(made: Made) -> None:
+    assert ("terms", "balance") in never_due(made.scheme)
+    for result in results(made):
+        checked("paid as it is delivered", sum(due.kind == "activity" for due in result.schedule))
+        assert not result.settlement.balance
+        assert all(due.kind != "balance" for due in result.schedule)
 
 
 @given(local_inputs())

@@ -280,3 +280,21 @@ def test_a_scheme_that_may_be_a_variant_is_found_however_it_is_written(
         (tmp_path / f"{name}.yaml").write_bytes(said.encode())
     monkeypatch.setattr(loader, "_folder", lambda _: tmp_path)
     assert ids_that_name("qif") == ["first", "one", "second"]
+
+
+def test_no_day_of_a_balance_is_asked_for_where_all_is_paid_as_it_is_delivered(tmp_path: Path) -> None:
+    """A sum beside the activity is paid with the balance, and what no advance overpays is never recovered."""
+    head = (
+        'scheme: act\nversion: "1"\ntitle: Visits\ncommissioner: An ICB\nyear: 2025-26\nachievement_date: 2026-03-31\n'
+        "sources: {paper: {title: The paper, standing: verified}}\nsource: paper\n"
+        "terms: {paid_on_activity: {days: 30}}\n"
+        "items:\n  - {item: V, title: Visits, pays: {activity: {tariff: £10, each: visit}}}\n"
+    )
+    sums = {"": False, "  - {item: S, title: Set up, pays: {fixed: {pays: £500, for: set up}}}\n": True}
+    for more, asked in sums.items():
+        path = tmp_path / "act.yaml"
+        path.write_text(head + more, encoding="utf-8")
+        text, said = flat(shown(path)), flat(remit("check", path).out)
+        assert ("terms.balance.due" in text, "day of the balance" in said) == (asked, asked)
+        assert ("None: all that is earned is paid as it is delivered." in text) is not asked
+        assert "terms.recovery" not in text

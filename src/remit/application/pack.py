@@ -38,6 +38,7 @@ from remit.rules.definitions import all_that_ship
 from remit.runs.results import PracticeResult
 from remit.runs.settings import supplied
 from remit.scheme import Scheme, load_scheme, scheme_ids
+from remit.scheme.advances import never_due
 from remit.scheme.comparison import SchemeComparison
 from remit.scheme.loader import frozen_text
 from remit.scheme.resolve import resolve
@@ -121,7 +122,7 @@ def _pack(request: PackRequest) -> tuple[Pack, PracticeResult | None]:
         needed.figures,
         needed.columns,
         needed.claims,
-        tuple(open_inputs(scheme)),
+        tuple(one for one in open_inputs(scheme) if one.path[:2] not in never_due(scheme)),
         {size: full_achievement(scheme, size).pence for size in _LISTS},
         tuple(_days(scheme, request.settings, result)),
         example,

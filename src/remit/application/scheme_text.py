@@ -12,6 +12,7 @@ from remit.core.problems import Place, Problem, Refused, did_you_mean, refuse
 from remit.files.tables import text_of
 from remit.runs.settings import check_settings, supplied
 from remit.scheme import Scheme
+from remit.scheme.advances import never_due
 from remit.scheme.lint import lint
 from remit.scheme.loader import build, find, parse_with_library, scheme_ids
 from remit.scheme.numbers import statements
@@ -74,7 +75,8 @@ def _still_open(scheme: Scheme, settings: Mapping[str, str]) -> tuple[str, ...]:
         if parameter.default is None and name not in settings
     ]
     labels = {one.path: one.label for one in statements(scheme) if one.required}
-    inputs = (f"{one.example}: {labels.get(one.path, one.about)}" for one in open_inputs(scheme))
+    opens = (one for one in open_inputs(scheme) if one.path[:2] not in never_due(scheme))
+    inputs = (f"{one.example}: {labels.get(one.path, one.about)}" for one in opens)
     return (*inputs, *parameters)
 
 

@@ -42,6 +42,20 @@ def covered(scheme: Scheme, ahead: PaidInAdvance) -> tuple[Item, ...]:
     )
 
 
+def never_due(scheme: Scheme) -> tuple[Path, ...]:
+    """The terms that no payment waits for: of recovery where nothing is paid in advance, of the balance where all that
+    is earned is paid as it is delivered.
+
+    The last quarter's payment comes to all that the year's activity does, so that nothing is left to pay.
+    """
+    kinds = [item.kind for item in scheme.items if item.item not in scheme.within]
+    activity = [kind for kind in kinds if isinstance(kind, Activity)]
+    paid_whole = scheme.terms.paid_on_activity and not (scheme.networks or scheme.scaled_to) and activity
+    nothing_left = paid_whole and all(isinstance(kind, Activity) or kind.most_earned() == 0 for kind in kinds)
+    without = [] if scheme.terms.paid_in_advance else [("terms", "recovery")]
+    return (*without, ("terms", "balance")) if nothing_left else tuple(without)
+
+
 def set_sums(scheme: Scheme, ahead: PaidInAdvance) -> tuple[Item, ...]:
     """The items with a set sum whose full achievement an advance is of."""
     within = scheme.within

@@ -12,6 +12,7 @@ from remit.core.problems import Code, Place, Problem, problem
 from remit.core.rounding import exact_text, pence_text, scaled
 from remit.core.words import listed
 from remit.scheme.advance_checks import repaid_not_advanced, settled_before_paid
+from remit.scheme.advances import never_due
 from remit.scheme.boundaries import award_text, boundaries, percent_text
 from remit.scheme.dated_indicators import DatedIndicator
 from remit.scheme.inherited import of_another_year, path_text, under_anothers_source
@@ -238,8 +239,8 @@ def _period(scheme: Scheme) -> Findings:
 def _required(scheme: Scheme) -> Findings:
     """What a run must be told. Terms that the file leaves out count together, as one thing to look at."""
     written = {path for path, _ in walk(scheme) if _is_written(scheme, path)}
-    without = () if scheme.terms.paid_in_advance else ("terms", "recovery")
-    silent = [s.label for s in statements(scheme) if s.required and s.path not in written and s.path[:2] != without]
+    without = never_due(scheme)
+    silent = [s.label for s in statements(scheme) if s.required and s.path not in written and s.path[:2] not in without]
     if silent:
         message = f"the file does not say, and a run may be asked for: {', '.join(silent)}."
         yield "lint.required-input", ("terms",), message, {"names": silent}

@@ -11,7 +11,7 @@ from remit.core.words import agreed
 from remit.documents.blocks import Block, Column, Facts, Heading, Row, Table
 from remit.documents.scheme_card.look_up import supplied_there
 from remit.documents.scheme_card.marks import Marker
-from remit.scheme.advances import due_words, placed, rhythm, set_off_words
+from remit.scheme.advances import due_words, never_due, placed, rhythm, set_off_words
 from remit.scheme.agreements import OPEN, Networks, PaidInAdvance
 from remit.scheme.doubts import required
 from remit.scheme.kinds import Reads
@@ -104,7 +104,10 @@ def _one_advance(ahead: PaidInAdvance, path: Key, mark: Marker) -> str:
 
 def _settled(scheme: Scheme, mark: Marker) -> Iterator[tuple[str, str]]:
     balance, back = scheme.terms.balance, scheme.terms.recovery
-    due = _open("balance", "due") if balance.due == OPEN else f"Due on {_day(scheme, mark, 'balance', 'due')}."
+    if balance.due == OPEN and ("terms", "balance") in never_due(scheme):
+        due = "None: all that is earned is paid as it is delivered."
+    else:
+        due = _open("balance", "due") if balance.due == OPEN else f"Due on {_day(scheme, mark, 'balance', 'due')}."
     if balance.reviewed:
         due = f"Final once all evidence is reviewed: {_day(scheme, mark, 'balance', 'reviewed')}. {due}"
     yield "Balance", _quoted(due, balance.words)
@@ -227,9 +230,8 @@ def _monitoring(scheme: Scheme, mark: Marker) -> str:
 
 def to_supply(scheme: Scheme) -> Iterator[Block]:
     """What a run must be given beside numerators and denominators: what no source gives, and figures of the items."""
-    without = () if scheme.terms.paid_in_advance else ("terms", "recovery")
-    elsewhere = supplied_there(scheme)
-    opens = [one for one in open_inputs(scheme) if one.name not in elsewhere and one.path[:2] != without]
+    elsewhere, without = supplied_there(scheme), never_due(scheme)
+    opens = [one for one in open_inputs(scheme) if one.name not in elsewhere and one.path[:2] not in without]
     if opens:
         labels = {number.path: number.label for number in required(scheme)}
         rows = (Row((labels.get(one.path, one.about), _example(scheme, one))) for one in opens)

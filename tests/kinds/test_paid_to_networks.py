@@ -290,10 +290,44 @@ def test_a_comparison_says_whom_an_item_is_paid_to() -> None:
 
 
 def test_what_more_a_practice_can_earn_is_of_its_own_items(tmp_path: Path) -> None:
+    """S4's network vetoed the item; C1 is at its target."""
     run = made(tmp_path)
     views = {view.code: view for view in statement(run, "S4").items}
     assert views["4"].prospects
     assert not views["6"].prospects
+    assert not next(view for view in statement(run, "S1").items if view.code == "6").prospects
+
+
+SHORT = {**COUNTED, "S1": ((60, 100), (60, 100)), "S2": ((39, 100), (45, 100))}
+"""C1 has 345 of 500, 69%: 30 patients short of the 75% that pay £6,000, £1,934.33 of them to S1."""
+
+
+def test_what_more_a_network_can_earn_is_said_with_the_practices_part(tmp_path: Path) -> None:
+    run = made(tmp_path, counted=SHORT, more="")
+    [ahead] = next(view for view in statement(run, "S1").items if view.code == "6").prospects
+    assert (ahead.patients, ahead.pence, ahead.reaches) == (30, 193433, "from 75% in C1")
+    assert "30 more patients achieved (375 of 500): +£6,000.00, by 31 March 2026; of which +£1,934.33" in ahead.text
+    text = " ".join(str(document(statement(run, "S1"))).split())
+    assert "£1,934.33 for 30 more patients of item 6 (from 75% in C1)" in text
+    (tmp_path / "then").mkdir()
+    then = made(tmp_path / "then", counted={**SHORT, "S2": ((39, 100), (75, 100))}, more="")
+    assert pounds(then, "6")["S1"] == 193433
+
+
+@pytest.mark.parametrize(
+    ("few", "networks"),
+    [
+        ({**SHORT, "S2": ((39, 100), (4, 100))}, NETWORKS),  # so few of another's patients
+        (SHORT, NETWORKS.replace("distribution: weighted list", "distribution: contribution")),  # whose they are counts
+    ],
+)
+def test_what_more_a_network_can_earn_is_left_to_its_own_statement(
+    few: dict[str, tuple[tuple[int, int], tuple[int, int]]], networks: str, tmp_path: Path
+) -> None:
+    run = made(tmp_path, counted=few, more="", networks=networks)
+    assert not next(view for view in statement(run, "S1").items if view.code == "6").prospects
+    assert next(view for view in statement(run, "C1").items if view.code == "6").prospects
+    assert "is on the network's own statement" in str(document(statement(run, "S1")))
 
 
 @pytest.mark.parametrize(

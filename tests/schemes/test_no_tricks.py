@@ -1,4 +1,4 @@
-"""No scheme that ships says a sentence of its source by a trick: in another unit, over another list, by made-up items."""
+"""No scheme that ships says a sentence by a trick: in another unit, over another list, by made-up items."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def scheme(request: pytest.FixtureRequest) -> Scheme:
 
 def test_a_point_is_worth_a_point_and_not_a_penny(scheme: Scheme) -> None:
     """90 points at a penny each would be a line in pence."""
-    value = scheme.point and scheme.point.value.value
+    value = scheme.point.value.value if scheme.point else None
     assert value is None or value > 1
 
 

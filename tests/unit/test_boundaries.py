@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from tests.spec.run import local
 
 from remit.core import exact
 from remit.scheme import load_scheme
@@ -92,3 +93,28 @@ def test_a_rate_inside_a_range(when: Range, rate: Fraction) -> None:
 def test_percentages_show_at_least_two_decimals() -> None:
     shown = [percent_text(exact.percent(text)) for text in ("0.5%", "35%", "10.615%")]
     assert shown == ["0.50%", "35.00%", "10.615%"]
+
+
+@pytest.mark.parametrize(
+    ("pays", "expected", "note"),
+    [
+        ("pays: £7000", ["£0.00", "£7,000.00", "£7,000.00"], ""),
+        ("points: 12", ["0 points", "12 points", "12 points"], ""),
+        ("pays: £1.50, per: head", ["£0.00", "£1.50", "£1.50"], "For each patient on the list."),
+        ("pays: 15p, per: weighted head", ["nothing", "15p", "15p"], ""),
+    ],
+)
+def test_a_sum_on_a_target_is_paid_from_it(pays: str, expected: list[str], note: str) -> None:
+    item = f"{{item: A, indicator: CHD005, measure: achievement, pays: {{fixed: {{{pays}, for: it, target: 95%}}}}}}"
+    heads = "heads: {column: weighted_list_size, called: weighted list, at: 2024-04-01}"
+    [found] = boundaries(local(f"{heads}\nitems: [{item}]"))
+    [table] = found.tables
+    [edge] = table.boundaries
+    assert (edge.operator, edge.threshold.at, table.note) == (">=", Fraction(95, 100), note)
+    assert (edge.below and edge.below.rate, edge.above and edge.above.rate) == (Fraction("0.9499"), Fraction("0.9501"))
+    assert around(edge, found.unit) == expected
+
+
+def test_a_sum_without_a_target_has_no_threshold() -> None:
+    [found] = boundaries(local("items: [{item: A, title: A thing, pays: {fixed: {pays: £500, for: set up}}}]"))
+    assert (found.tables, found.note) == ((), "£500 for set up")

@@ -71,8 +71,6 @@ def thresholds(kind: Kind, gate: Fraction | None) -> tuple[Threshold, ...]:
     """The thresholds of a kind on the scale of this year's achievement, lowest first."""
     if isinstance(kind, BetterOfTwoYears):
         return kind.award.thresholds(gate)
-    if isinstance(kind, Fixed) and kind.target:
-        return (Threshold(kind.target.known(), False, f"from {kind.target}: all of it"),)
     return kind.thresholds(gate)
 
 

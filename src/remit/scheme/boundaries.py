@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from remit.core.rounding import exact_text, pounds_text
-from remit.scheme.kinds import ChangeOver, HigherOf, Kind, Steps, Threshold, Unit
+from remit.scheme.kinds import ChangeOver, Fixed, HigherOf, Kind, Steps, Threshold, Unit
 from remit.scheme.model import Item, Scheme
 from remit.scheme.quantity import Range
 
@@ -90,7 +90,8 @@ def boundaries(scheme: Scheme, only: Sequence[str] = ()) -> Iterator[ItemBoundar
         elif isinstance(kind, ChangeOver):
             yield ItemBoundaries(item, kind.unit, (_by_change(item, kind),))
         else:
-            table = BoundaryTable("", item.words, tuple(_boundaries(kind)))
+            by_head = "For each patient on the list." if isinstance(kind, Fixed) and kind.per == "head" else ""
+            table = BoundaryTable("", item.words, tuple(_boundaries(kind)), by_head)
             note = "" if table.boundaries else kind.words()
             yield ItemBoundaries(item, kind.unit, (table,) if table.boundaries else (), note=note)
 

@@ -16,10 +16,11 @@ from remit.documents.chance_words import ONE_ALONE, of_practice
 from remit.documents.statement import Recipient
 from remit.documents.statement.calculation_steps import lines
 from remit.documents.statement.model import ItemStatement, Other, Section, Statement
+from remit.documents.statement.shared_prospects import of_network
 from remit.documents.statement.sources import Standings
 from remit.files.hashes import sha256_text
 from remit.pricing.award import Award
-from remit.pricing.prospects import one_pca, prospects, register_worth
+from remit.pricing.prospects import Prospect, one_pca, prospects, register_worth
 from remit.pricing.weights import Origin
 from remit.pricing.what_if import WhatIf
 from remit.rules.sensitive import why_item_sensitive
@@ -52,7 +53,7 @@ def statement(run: Run, practice: str, made_with: str = VERSION, recipient: Reci
     result = run.practice(practice)
     standings, digest = _of_scheme(run, result.scheme)
     price = run.what_if(result)
-    sections = () if result.status == MERGED else tuple(_sections(result, price, standings))
+    sections = () if result.status == MERGED else tuple(_sections(run, result, price, standings, recipient))
     return Statement(
         result,
         sections,
@@ -104,16 +105,22 @@ def _of_scheme(run: Run, scheme: Scheme) -> tuple[Standings, str]:
     return known[scheme.scheme]
 
 
-def _sections(result: PracticeResult, price: WhatIf, standings: Standings) -> Iterator[Section]:
+def _sections(
+    run: Run, result: PracticeResult, price: WhatIf, standings: Standings, recipient: Recipient
+) -> Iterator[Section]:
     """By domain and register group where the scheme has domains, else all items together; in the scheme's order."""
     scheme = result.scheme
     split = any(award.item.domain for award in result.awards)
+    own, by = result.practice.code if recipient == "practice" else "", say.day(scheme.achievement_date)
     by_group: dict[tuple[str, str], list[Award]] = {}
     for award in result.awards:
         group = price.plan.measurer(award.item.item).group
         by_group.setdefault((award.item.domain, group) if split else ("", ""), []).append(award)
     for (domain, code), awards in by_group.items():
-        items = tuple(_item(award, result, price, standings) for award in awards)
+        items = tuple(
+            _item(award, result, price, standings, tuple(_ahead(run, award, result, price, by, own)))
+            for award in awards
+        )
         shown = next((g for g in scheme.groups if g.group == code), None)
         name = shown.title if shown else "Items"
         factor, worth, origin = None, None, None
@@ -127,11 +134,24 @@ def _sections(result: PracticeResult, price: WhatIf, standings: Standings) -> It
         yield Section(name, domain, items, shown, factor, origin, worth)
 
 
-def _item(award: Award, result: PracticeResult, price: WhatIf, standings: Standings) -> ItemStatement:
+def _ahead(run: Run, award: Award, result: PracticeResult, price: WhatIf, by: str, own: str) -> Iterator[Prospect]:
+    """What more an item could earn; for a practice of a network that shares it out, what that adds to its part."""
+    if _is_shared(award, result):
+        sensitive = bool(why_item_sensitive(result.scheme, award.item))
+        return of_network(run, result, award.item.item, by, own, sensitive)
+    return prospects(award, price, by)
+
+
+def _is_shared(award: Award, result: PracticeResult) -> bool:
+    return award.item.item in result.parts and not result.shares_out
+
+
+def _item(
+    award: Award, result: PracticeResult, price: WhatIf, standings: Standings, ahead: tuple[Prospect, ...]
+) -> ItemStatement:
     item, scheme = award.item, result.scheme
     indicator = _indicator(award, result)
-    by = say.day(scheme.achievement_date)
-    shared = item.item in result.parts and not result.shares_out
+    shared = _is_shared(award, result)
     title = item.title or (indicator.title if indicator else item.item)
     wording = " ".join((indicator.wording or indicator.title).split()) if indicator else ""
     remarks = [item.note, *(table.note for table in _tables(award)), item.baseline and f"Baseline: {item.baseline}"]
@@ -141,7 +161,7 @@ def _item(award: Award, result: PracticeResult, price: WhatIf, standings: Standi
         say.clean(title),
         "" if wording == title else wording,
         tuple(lines(award, result, price.plan.measurer(item.item).population)),
-        tuple(prospects(award, price, by)),
+        ahead,
         one_pca(award, price) if _may_adjust(award, result) and not shared else None,
         tuple(_others(award, result, price)) if not shared else (),
         tuple(_words(award)),

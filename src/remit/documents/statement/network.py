@@ -15,6 +15,7 @@ from remit.documents import figures
 from remit.documents.blocks import Block, Cell, Column, Facts, Heading, Para, Row, Table
 from remit.documents.statement.missing import plain
 from remit.documents.statement.model import Statement
+from remit.documents.statement.shared_prospects import may_show_members
 from remit.organisation import Practice
 from remit.runs.network_items import RULE_WORDS
 from remit.runs.networks import Pool
@@ -22,8 +23,6 @@ from remit.runs.vetoes import Vetoes, said_by
 from remit.scheme.agreements import Networks
 from remit.scheme.kinds import WorkingLine
 
-_FEW = 5
-"""So few patients of another practice are not shown."""
 _ASSENT: dict[int | None, str] = {1: "yes", 0: "no", None: "not said"}
 _VETO: dict[int | None, str] = {1: "no", 0: "yes"}
 
@@ -97,7 +96,8 @@ def shared_items(statement: Statement) -> Iterator[Block]:
     for item, pool in result.parts.items():
         yield Heading(2, f"Item {item}: your part of what {named(pool.network)} earned")
         yield from _pool(statement, pool)
-        yield Para("What more this item could earn is on the network's own statement.", "small")
+        if not any(view.prospects for view in statement.items if view.code == item):
+            yield Para("What more this item could earn is on the network's own statement.", "small")
         if shows_contributions(statement, item, pool):
             yield _beside(statement, pool, f"{item}/")
         else:
@@ -113,11 +113,7 @@ def shows_contributions(statement: Statement, item: str, pool: Pool) -> bool:
     views = [view for view in statement.items if view.code == item]
     if statement.result.shares_out and statement.recipient == "practice":
         return True
-    if pool.in_pounds:
-        return True
-    others = (patients for code, patients in pool.contributions.items() if code != own)
-    hidden = any(view.sensitive for view in views)
-    return not hidden and not any(patients is not None and 0 < patients <= _FEW for patients in others)
+    return may_show_members(pool, own, any(view.sensitive for view in views))
 
 
 def _shared_out(statement: Statement, pool: Pool, at: str = "") -> Iterator[Block]:

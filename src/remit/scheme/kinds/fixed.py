@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from remit.core.rounding import exact_text
-from remit.scheme.kinds.base import Calculation, KindInputs, Reads, Strict, Unit, WorkingLine
+from remit.scheme.kinds.base import Calculation, KindInputs, Reads, Strict, Threshold, Unit, WorkingLine
 from remit.scheme.kinds.figures import Code, answers_to, ask, in_words, named, number, percent, worth
 from remit.scheme.kinds.sums import PaysSum
 from remit.scheme.quantity import Percent
@@ -84,6 +84,17 @@ class Fixed(PaysSum):
     def reads(self) -> tuple[Reads, ...]:
         heads = (Reads("LIST_SIZE", "*", words="patients on the list"),) if self.per == "head" else ()
         return (*self._declarations(), *heads)
+
+    def thresholds(self, gate: Fraction | None = None) -> tuple[Threshold, ...]:
+        if self.target is None:
+            return ()
+        return (Threshold(self.target.known(), False, f"from {self.target}: all of it"),)
+
+    def earned(self, rate: Fraction, gate: Fraction | None = None) -> Fraction:
+        """What a rate earns where there is a target: all, or nothing; for each head where it is paid so."""
+        if self.target is None:
+            return super().earned(rate, gate)
+        return self.sum.known() if rate >= self.target.known() else Fraction(0)
 
     def _declarations(self) -> tuple[Reads, ...]:
         if self.target or self.declared == "not asked":

@@ -151,12 +151,16 @@ def _items(a: str = "", b: str = "") -> str:
     return "items:\n" + "\n".join(f"  - {{item: {code}, title: {code}, {more}{fixed}}}" for code, more in said)
 
 
+def _limits(limits: str) -> list[str]:
+    return [f"limits: {limits}"] if limits else []
+
+
 @pytest.mark.parametrize(
     ("items", "limits", "expected"),
     [
         (_items(), "[{items: all, at_most: £0}]", "all items together: at most £0: they never pay anything."),
-        (_items("at_most: £0, "), "[]", "A is paid at most £0: it never pays anything."),
-        (_items("at_least: £101, "), "[]", "A is paid at least £101, and in full it earns £100.00."),
+        (_items("at_most: £0, "), "", "A is paid at most £0: it never pays anything."),
+        (_items("at_least: £101, "), "", "A is paid at least £101, and in full it earns £100.00."),
         (_items("at_least: £90, "), "[{items: [A, B], at_most: £80}]", "A alone is paid at least £90.00"),
         (
             _items(),
@@ -171,13 +175,13 @@ def _items(a: str = "", b: str = "") -> str:
         (
             "items: [{item: A, title: A, pays: {activity: "
             "{tiers: [£12 for the first 5, £9 after], most_per_year: 5}}}]",
-            "[]",
+            "",
             "A is paid for at most 5 in the year: nobody reaches '£9 after'.",
         ),
     ],
 )
 def test_limits_that_leave_nothing_of_another_key_are_asked_about(items: str, limits: str, expected: str) -> None:
-    text = "\n".join([HEAD, SOURCE, "point: {value: £200}", TERMS, items, f"limits: {limits}"])
+    text = "\n".join([HEAD, SOURCE, "point: {value: £200}", TERMS, items, *_limits(limits)])
     source = parse_source(text, "a-scheme.yaml")
     [found] = [one for one in lint(build(source), source) if one.code == "lint.limits-at-odds"]
     assert expected in found.message
@@ -185,9 +189,9 @@ def test_limits_that_leave_nothing_of_another_key_are_asked_about(items: str, li
     assert found.place.line
 
 
-@pytest.mark.parametrize("limits", ["[]", "[{items: [A, B], at_most: £80}, {items: all, at_most: £90, at_least: £10}]"])
+@pytest.mark.parametrize("limits", ["", "[{items: [A, B], at_most: £80}, {items: all, at_most: £90, at_least: £10}]"])
 def test_limits_that_go_together_are_not(limits: str) -> None:
-    text = "\n".join([HEAD, SOURCE, "point: {value: £200}", TERMS, _items("at_least: £20, "), f"limits: {limits}"])
+    text = "\n".join([HEAD, SOURCE, "point: {value: £200}", TERMS, _items("at_least: £20, "), *_limits(limits)])
     source = parse_source(text, "a-scheme.yaml")
     assert [one for one in lint(build(source), source) if one.code == "lint.limits-at-odds"] == []
 

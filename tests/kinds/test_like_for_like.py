@@ -24,6 +24,9 @@ A1,CHD015,NUMERATOR,200
 A1,CHD015,DENOMINATOR,300
 A1,STIA014,NUMERATOR,90
 A1,STIA014,DENOMINATOR,150
+A1,AF,REGISTER,200
+A1,AF006,NUMERATOR,90
+A1,AF006,DENOMINATOR,120
 """
 
 
@@ -32,7 +35,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("alike")
     (home / "counts.csv").write_text(COUNTS, encoding="utf-8")
     (home / "practices.csv").write_text("practice_code,practice_name,list_size\nA1,Ash,10184\n", encoding="utf-8")
-    (home / "national.csv").write_text("group_code,register,list_size\nCHOL,800,10184\n", encoding="utf-8")
+    (home / "national.csv").write_text(
+        "group_code,register,list_size\nCHOL,800,10184\nAF,200,10184\n", encoding="utf-8"
+    )
     files = ["--practices", str(home / "practices.csv"), "--counts", str(home / "counts.csv")]
     files += ["--national", str(home / "national.csv"), "--out", str(home / "out")]
     assert remit("run", "qof-england-2025-26", *files).status == 0
@@ -69,6 +74,33 @@ def test_what_cannot_be_compared_is_named_and_in_no_sum(result: Result) -> None:
     assert "STIA007" in dict(result.beside.otherwise)
     said = " ".join(str(cell) for block in what_if(result.sides, result.beside).blocks for cell in _cells(block))
     assert "CHD015 and STIA014" in said
+
+
+def test_what_the_other_year_leaves_open_may_be_supplied(run: Path, result: Result) -> None:
+    """75% is 35 / 50 of 12 points in 2025-26, 8.4, and of a line to 95%, 35 / 55 of 12 in 2026-27."""
+    assert "AF006" not in result.sides.items
+    found = evaluate(Request(run, WhatIfQuestion(), scheme="qof-england-2026-27", settings={"AF006.upper": "95%"}))
+    group = found.sides.items["AF006"]
+    assert (group.before.pence, group.after.pence) == (189412, 172194)  # 8.4 × 225.49; 84 / 11 × 227.95 × 10184 / 10295
+    assert found.sides.items["CHOL003"].after.pence == result.sides.items["CHOL003"].after.pence
+    said = remit("what-if", run, "--scheme", "qof-england-2026-27", "--set", "AF006.upper=95%")
+    assert "If qof-england-2026-27, with AF006.upper 95% supplied, priced the same counts" in " ".join(said.out.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--scheme", "qof-england-2026-27", "--set", "AF006.uper=95%"), "Did you mean AF006.upper"),
+        (
+            ("--scheme", "qof-england-2026-27", "--set", "CHOL003.upper=95%"),
+            "CHOL003.upper is not open: the scheme says 95%",
+        ),
+        (("--scheme", "qof-england-2026-27", "--set", "AF006.upper=£9"), "expected a percentage"),
+        (("--patients", "+1", "--set", "AF006.upper=95%"), "AF006.upper, and none is named"),
+    ],
+)
+def test_what_cannot_be_supplied_is_refused(run: Path, words: tuple[str, ...], says: str) -> None:
+    assert_refused(remit("what-if", run, *words), says)
 
 
 def _cells(block: object) -> list[object]:

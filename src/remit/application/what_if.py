@@ -25,6 +25,7 @@ from remit.scheme.change_text import FORMS, ChangeForm
 from remit.scheme.changes import ChangeBy, Lever, Moved, ProposedChange
 from remit.scheme.like_for_like import LikeForLike, like_for_like
 from remit.scheme.model import RATES
+from remit.scheme.supply import supply
 
 if TYPE_CHECKING:
     from remit.pricing.scenario import Change
@@ -49,6 +50,8 @@ class Request:
     replace: bool = False
     scheme: str = ""
     """Another year's scheme, by which the same counts are priced: the items of both, and nothing else is changed."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What that scheme leaves open and is supplied, such as `DM037.lower`: `40%`."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,9 @@ def evaluate(request: Request, on_progress: OnProgress = silent, cancelled: Canc
     """Price the run as it is and as it would be. Raises Refused with everything that does not fit the change."""
     if request.scheme:
         return _by_another_year(request, reporting(on_progress, cancelled))
+    if request.settings:
+        what = f"values are supplied to another year's scheme: {listed([*request.settings])}, and none is named."
+        raise refuse("comparison.no-other-scheme", what, None, "Name that scheme, or write the values in an overlay.")
     question = replace(request.question, overlays=tuple(path.name for path in request.overlays))
     if question == WhatIfQuestion():
         hint = "Say what would be otherwise."
@@ -104,7 +110,7 @@ def _by_another_year(request: Request, report: OnProgress) -> Result:
     if request.question != WhatIfQuestion() or request.overlays or request.save:
         hint = "Ask one question at a time."
         raise refuse("comparison.one-question", "another year's scheme is not laid over other changes.", None, hint)
-    run, named = open_run(request.run), load_scheme(request.scheme)
+    run, named = open_run(request.run), supply(load_scheme(request.scheme), request.settings)
     if len(run.inputs.schemes) != 1:
         names = listed(list(run.inputs.schemes))
         raise refuse("comparison.one-scheme", f"the run is of {names}: its counts are priced scheme by scheme.")
@@ -119,7 +125,8 @@ def _by_another_year(request: Request, report: OnProgress) -> Result:
     for n, code in enumerate(codes, 1):
         sides.add(code)
         report(n, len(codes))
-    question = WhatIfQuestion(another=named.scheme)
+    values = listed([f"{name} {value}" for name, value in request.settings.items()])
+    question = WhatIfQuestion(another=f"{named.scheme}, with {values} supplied," if values else named.scheme)
     return Result(sides.result(question, ()), beside=beside)
 
 

@@ -11,6 +11,7 @@ import typer
 from remit.cli.console import Command, progress
 from remit.cli.in_order import InOrder, typed_in_order
 from remit.cli.next_steps import after_what_if
+from remit.cli.options import settings_of
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
 from remit.core.problems import Problem, Refused, error
 
@@ -50,6 +51,10 @@ def what_if_(
     scheme: Annotated[
         str, typer.Option("--scheme", metavar="ID", help="Price the same counts by another year's scheme, by itself.")
     ] = "",
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="What that scheme leaves open, as DM037.lower=40%."),
+    ] = None,
     save_overlay: Annotated[
         Path | None, typer.Option("--save-overlay", metavar="FILE", help="Write the change as a scheme file.")
     ] = None,
@@ -70,7 +75,7 @@ def what_if_(
     question = _question(typed_in_order(ctx))
     files = Files(html, pdf, xlsx, csv, replace)
     check_files([*files.paths, *([save_overlay] if save_overlay else [])], replace)
-    request = Request(folder, question, tuple(overlay or ()), save_overlay, replace, scheme)
+    request = Request(folder, question, tuple(overlay or ()), save_overlay, replace, scheme, settings_of(setting or []))
     with progress("Practices") as on_progress:
         result = evaluate(request, on_progress)
     show(what_if(result.sides, result.beside), files, short(result.sides, result.beside))
@@ -135,6 +140,7 @@ COMMANDS = (
             "remit what-if out/qof --item HYP008 --points 12 --save-overlay reform.yaml",
             "remit what-if out/qof --patients +10",
             "remit what-if out/qif --overlay reform.yaml --xlsx reform.xlsx",
+            "remit what-if out/qof --scheme qof-england-2026-27 --set AF006.upper=95%",
         ),
         InOrder,
     ),

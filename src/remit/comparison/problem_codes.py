@@ -15,6 +15,9 @@ CODES = declared(
         "practice-unknown": "Neither run has such a practice. Correct the code.",
         "no-patients": "More patients are asked for an item that does not count patients. Name another item.",
         "nothing-alike": "The two schemes have no item in common whose worth is known. Set them side by side by diff.",
+        "no-other-scheme": (
+            "Values are supplied, and no scheme of another year is named that leaves them open. Name it."
+        ),
         "one-question": "Another year's scheme is asked for beside other changes. Ask one question at a time.",
         "one-scheme": "The run is of several schemes. Run them one by one.",
         "nothing-changed": "No change was given. Say what changes.",

@@ -177,10 +177,11 @@ def _check_removed(base: Source, over: Source, removed: list[Any]) -> None:
 
 def copy_places(origin: Source, path: Key, target: Source, new: Key) -> None:
     """Note in `target`, at and below `new`, where what stands at and below `path` is in its own file."""
-    for places, into in ((origin.places, target.places), (origin.key_places, target.key_places)):
-        for known, place in places.items():
-            if known[: len(path)] == path:
-                into[new + known[len(path) :]] = place
+    depth = len(path)
+    for known in origin.under(path):
+        target.places[new + known[depth:]] = origin.places[known]
+    for known in origin.under(path, of_keys=True):
+        target.key_places[new + known[depth:]] = origin.key_places[known]
 
 
 def in_the_overlay(problem: Problem, merged: Source) -> Problem:

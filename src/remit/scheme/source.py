@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,23 @@ class Source:
     key_places: dict[Key, Place] = field(default_factory=dict)
     base: Source | None = None
     own: Source | None = None
+    _groups: dict[tuple[bool, int, int], dict[Key, list[Key]]] = field(default_factory=dict, init=False, compare=False)
+
+    def under(self, path: Key, of_keys: bool = False) -> Iterable[Key]:
+        """The paths at and below `path` whose places are known, in their order. They are grouped once: a file has
+        thousands, and one that is laid over another asks for those of each part."""
+        known = self.key_places if of_keys else self.places
+        depth = len(path)
+        if not depth:
+            return known
+        which = (of_keys, depth, len(known))
+        if which not in self._groups:
+            groups: dict[Key, list[Key]] = {}
+            for one in known:
+                if len(one) >= depth:
+                    groups.setdefault(one[:depth], []).append(one)
+            self._groups[which] = groups
+        return self._groups[which].get(path, ())
 
     def place(self, path: Key) -> Place:
         """The nearest known place at or above `path`."""

@@ -53,28 +53,27 @@ def every_address(patterns: Iterable[URLPattern | URLResolver], before: str = ""
 def of_addresses(addresses: Iterable[Address]) -> Iterator[Fault]:
     """The faults of addresses."""
     for address in addresses:
-        where, access = place_of(address.view), address.access
+        access = address.access
         if access is None:
             what = f"the view of /{address.path} does not say who may open it."
-            yield Fault(
-                where, what, 'Put @page(Action.…, organisation="…"), @signed_in or @public("why") on top of it.'
-            )
+            to_do = 'Put @page(Action.…, organisation="…"), @signed_in or @public("why") on top of it.'
+            yield Fault(place_of(address.view), what, to_do)
             continue
         if access.public:
             if len(access.public.strip()) < _SHORTEST_REASON:
                 what = f"/{address.path} is public and hardly says why."
-                yield Fault(where, what, 'Write the reason: @public("…").')
+                yield Fault(place_of(address.view), what, 'Write the reason: @public("…").')
             continue
         if access.organisation and access.organisation not in address.arguments:
             what = f"/{address.path} has no argument {access.organisation}, by which its organisation is looked up."
-            yield Fault(where, what, "Name an argument that the path has.")
+            yield Fault(place_of(address.view), what, "Name an argument that the path has.")
         for name, converter in address.arguments.items():
             if name == access.organisation or isinstance(converter, IntConverter | UUIDConverter | DayConverter):
                 continue
             if f"{address.area}/{name}" not in listed.ARGUMENTS:
                 what = f"/{address.path} takes {name}, and nothing looks it up within the scope."
                 to_do = f'Write @page(…, organisation="{name}"), or say in scope/listed.py (ARGUMENTS) what it is.'
-                yield Fault(where, what, to_do)
+                yield Fault(place_of(address.view), what, to_do)
 
 
 def of_jobs() -> Iterator[Fault]:
@@ -88,7 +87,9 @@ def of_jobs() -> Iterator[Fault]:
 
 def of_task(task: Task[Any, Any]) -> Iterator[Fault]:
     """The faults of one task."""
+    if getattr(task.func, "is_job", False):
+        return
     where = place_of(task.func)
-    if not getattr(task.func, "is_job", False) and where.rpartition(":")[0] not in listed.TASKS:
+    if where.rpartition(":")[0] not in listed.TASKS:
         what = f"{task.func.__qualname__} is a task that works for no organisation, and sees what its caller saw."
         yield Fault(where, what, "Make it with @job of remit.service.work.jobs.")

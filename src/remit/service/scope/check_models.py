@@ -39,20 +39,21 @@ def _is_ours(model: type[models.Model]) -> bool:
 
 
 def _of_ours(model: type[models.Model]) -> Iterator[Fault]:
-    where, label = place_of(model), model._meta.label
+    label = model._meta.label
     visible = getattr(model, "visible", None)
     if isinstance(visible, NotScoped):
         if len(visible.reason.strip()) < _SHORTEST_REASON:
-            yield Fault(where, f"{label} is not scoped and hardly says why.", 'Write the reason: NotScoped("…").')
+            yield Fault(
+                place_of(model), f"{label} is not scoped and hardly says why.", 'Write the reason: NotScoped("…").'
+            )
         return
     if not isinstance(visible, Visible):
         what = f"{label} does not say whose rows it holds."
-        yield Fault(
-            where, what, 'Make it a ScopedModel with `visible = Visible(by="…")`, or NotScoped with the reason.'
-        )
+        to_do = 'Make it a ScopedModel with `visible = Visible(by="…")`, or NotScoped with the reason.'
+        yield Fault(place_of(model), what, to_do)
         return
     if not issubclass(model, ScopedModel):
-        yield Fault(where, f"{label} is not a ScopedModel.", "Derive it from ScopedModel.")
+        yield Fault(place_of(model), f"{label} is not a ScopedModel.", "Derive it from ScopedModel.")
     managers = {
         "default": model._default_manager,
         "base": model._base_manager,
@@ -61,20 +62,19 @@ def _of_ours(model: type[models.Model]) -> Iterator[Fault]:
     for name, manager in managers.items():
         if type(manager) is not ScopedManager:
             what = f"{label}'s manager {name} is a {type(manager).__name__}, which does not filter by scope."
-            yield Fault(
-                where, what, "Leave `objects` as ScopedModel has it, and Meta's managers too (Meta(ScopedModel.Meta))."
-            )
+            to_do = "Leave `objects` as ScopedModel has it, and Meta's managers too (Meta(ScopedModel.Meta))."
+            yield Fault(place_of(model), what, to_do)
     if overridden := [name for name in _OWN if name in vars(model) and not _calls_scoped(model, name)]:
         what = f"{label} has its own {', '.join(overridden)}, which may pass the scope by."
-        yield Fault(where, what, "Do it in a function of services.py.")
-    yield from _of_columns(model, visible, where)
+        yield Fault(place_of(model), what, "Do it in a function of services.py.")
+    yield from _of_columns(model, visible)
 
 
 def _calls_scoped(model: type[models.Model], name: str) -> bool:
     return name in _ADDED_TO and f"super().{name}(" in inspect.getsource(vars(model)[name])
 
 
-def _of_columns(model: type[models.Model], visible: Visible, where: str) -> Iterator[Fault]:
+def _of_columns(model: type[models.Model], visible: Visible) -> Iterator[Fault]:
     own = {field.attname for field in model._meta.local_concrete_fields}
     named = [visible.by, *filter(None, [visible.person])]
     for _, condition in visible.parts:
@@ -85,8 +85,8 @@ def _of_columns(model: type[models.Model], visible: Visible, where: str) -> Iter
     for column in dict.fromkeys(named):
         if column not in own:
             what = f"{model._meta.label} is scoped by {column}, which is no column of its own table."
-            yield Fault(where, what, "Name the organisation in a column of the row, as practice_id.")
+            yield Fault(place_of(model), what, "Name the organisation in a column of the row, as practice_id.")
     for field in model._meta.local_fields:
         if field.remote_field and getattr(field.remote_field, "on_delete", None) is not models.PROTECT:
             what = f"{model._meta.label}.{field.name} does not protect what it names: rows could vanish with another."
-            yield Fault(where, what, "Write on_delete=models.PROTECT.")
+            yield Fault(place_of(model), what, "Write on_delete=models.PROTECT.")

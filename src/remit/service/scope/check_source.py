@@ -61,6 +61,8 @@ _RULES = (
         called=True,
     ),
 )  # fmt: skip
+_TELLING = frozenset({ast.Attribute, ast.Name, ast.ImportFrom, ast.Import, ast.Constant})
+"""The parts of a module that name something."""
 _READER = "Ask the one reader of evidence, which checks the practice and writes to the audit log."
 _IMPORTS = (
     ("django_tasks", listed.TASKS, "makes or runs tasks", "Make a job with @job of remit.service.work.jobs."),
@@ -82,25 +84,39 @@ def of_text(text: str, module: str) -> Iterator[Fault]:
     """The faults of a module, by its path from the service's folder."""
     if module in listed.THE_CHECK:
         return
-    tree = ast.parse(text)
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    shown = set()
-    for node in ast.walk(tree):
-        for name in _named(node):
-            for rule in _RULES:
-                if name in rule.names and module not in rule.modules and (not rule.called or id(node) in called):
-                    shown.add((node.lineno, name, rule.does, rule.to_do))  # type: ignore[attr-defined]
-        for imported in _imported(node):
-            for package, modules, does, to_do in _IMPORTS:
-                if (imported == package or imported.startswith(f"{package}.")) and module not in modules:
-                    shown.add((node.lineno, imported, does, to_do))  # type: ignore[attr-defined]
-        if isinstance(node, ast.FunctionDef) and any(_name(one) == "job" for one in node.decorator_list):
-            for inner in ast.walk(node):
-                if _name(inner) in ("EVERYTHING", "as_service"):
-                    to_do = "A job sees its own organisation's rows: leave it out."
-                    shown.add((inner.lineno, _name(inner), "is used in a background job", to_do))  # type: ignore[attr-defined]
+    shown: set[tuple[int, str, str, str]] = set()
+    called: set[int] = set()
+    ahead: list[tuple[ast.AST, bool]] = [(ast.parse(text), False)]
+    while ahead:  # each part once: every start reads all of the source
+        node, in_job = ahead.pop()
+        kind = type(node)
+        if kind is ast.Call:
+            called.add(id(node.func))  # type: ignore[attr-defined]
+        elif kind in _TELLING:
+            shown |= _of_names(node, module, id(node) in called, in_job)
+        elif kind is ast.FunctionDef:
+            in_job = in_job or any(_name(one) == "job" for one in node.decorator_list)  # type: ignore[attr-defined]
+        ahead += [(below, in_job) for below in ast.iter_child_nodes(node)]
     for line, name, does, to_do in sorted(shown):
         yield Fault(f"{module}:{line}", f"{name} {does}.", to_do)
+
+
+def _of_names(node: ast.AST, module: str, is_called: bool, in_job: bool) -> set[tuple[int, str, str, str]]:
+    """The faults of what a node names, as line, name, what it does and what to do."""
+    line: int = node.lineno  # type: ignore[attr-defined]
+    shown = set()
+    for name in _named(node):
+        for rule in _RULES:
+            if name in rule.names and module not in rule.modules and (not rule.called or is_called):
+                shown.add((line, name, rule.does, rule.to_do))
+    for imported in _imported(node):
+        for package, modules, does, to_do in _IMPORTS:
+            if (imported == package or imported.startswith(f"{package}.")) and module not in modules:
+                shown.add((line, imported, does, to_do))
+    if in_job and _name(node) in ("EVERYTHING", "as_service"):
+        to_do = "A job sees its own organisation's rows: leave it out."
+        shown.add((line, _name(node), "is used in a background job", to_do))
+    return shown
 
 
 def _name(node: ast.AST) -> str:

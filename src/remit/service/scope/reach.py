@@ -36,12 +36,14 @@ def of_person(person: Person, day: date, second_factor: bool) -> Scope:
     """What a person sees on a day; patients only once a second factor was given."""
     with acting(EVERYTHING):
         current = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
-        appointments = list(Appointment.objects.filter(current, person=person).select_related("organisation"))
+        found = Appointment.objects.filter(current, person=person).select_related("organisation").order_by("pk")
+        appointments = list(found)
         places = {one.organisation_id: _around(one.organisation, day) for one in appointments}
     of_roles = tuple(
         (ROLES[one.role], _of_appointment(one, places[one.organisation_id], second_factor)) for one in appointments
     )
-    return replace(united(person.pk, (seen for _, seen in of_roles)), of_roles=of_roles)
+    works_for = tuple(dict.fromkeys(one.organisation.name for one in appointments))
+    return replace(united(person.pk, (seen for _, seen in of_roles)), of_roles=of_roles, works_for=works_for)
 
 
 def _of_appointment(one: Appointment, around: _Around, second_factor: bool) -> Scope:

@@ -27,7 +27,8 @@ class Scope:
     today; of their rows only those of the days when they are below are seen. `parents`: those above, of which only what
     they publish is seen. `consented`: whom a practice's consent must name for its figures to be seen. `patients`: the
     practices whose patients may be looked at, once a second factor was given. `everything` is for the service itself:
-    setting up, signing in, the chain of the audit. `of_roles` is what each role sees by itself.
+    setting up, signing in, the chain of the audit. `of_roles` is what each role sees by itself. `works_for`: the names
+    of the organisations that the person is appointed to, in the order of the appointments.
     """
 
     person: int | None = None
@@ -40,6 +41,7 @@ class Scope:
     grants: tuple[Grant, ...] = field(default=(), compare=False)
     everything: bool = False
     of_roles: tuple[tuple[Role, Scope], ...] = field(default=(), compare=False)
+    works_for: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def seen(self) -> frozenset[int]:
@@ -63,7 +65,8 @@ class Scope:
         if self.everything:
             return self
         those = [seen for role, seen in self.of_roles if action in role.actions]
-        return replace(united(self.person, those), grants=self.grants, of_roles=self.of_roles)
+        whole = {"grants": self.grants, "of_roles": self.of_roles, "works_for": self.works_for}
+        return replace(united(self.person, those), **whole)  # type: ignore[arg-type]
 
 
 def united(person: int | None, scopes: Iterable[Scope]) -> Scope:

@@ -68,7 +68,7 @@ def for_every_page(request: HttpRequest) -> Mapping[str, Any]:
     return for_nobody() | {
         "person": person,
         "scope": scope,
-        "works_for": navigation.organisations(person),
+        "works_for": navigation.works_for(scope) if person else "",
         "navigation": tuple(navigation.links(request, scope)) if person else (),
         "notices": get_messages(request),
     }

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
-from remit.service import clock
-from remit.service.people.models import Appointment
 from remit.service.people.roles import Action
 from remit.service.scope.scope import Scope
 
@@ -62,15 +58,9 @@ def links(request: HttpRequest, scope: Scope) -> Iterator[Link]:
             yield replace(link, href=href, current=is_current)
 
 
-def organisations(person: AbstractBaseUser | None) -> str:
+def works_for(scope: Scope) -> str:
     """Where somebody works, in a few words: the organisation of their role, and how many others there are."""
-    if person is None:
+    if not scope.works_for:
         return ""
-    today = clock.today()
-    current = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gte=today))
-    found = Appointment.objects.filter(current, person=person).select_related("organisation").order_by("pk")
-    names = list(dict.fromkeys(one.organisation.name for one in found))
-    if not names:
-        return ""
-    others = len(names) - 1
-    return names[0] + (f" and {others} other{'s' if others > 1 else ''}" if others else "")
+    others = len(scope.works_for) - 1
+    return scope.works_for[0] + (f" and {others} other{'s' if others > 1 else ''}" if others else "")

@@ -22,6 +22,7 @@ from unittest import mock
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests import forks
 from tests.bad_files.command import CommandResult, assert_refused, contents, remit
 from tests.faults.folders import imported, write_folder
 
@@ -84,6 +85,13 @@ def begun(how: str, amount: float, given: list[str]) -> subprocess.Popen[str]:
         command, cwd=ROOT, env=_environment(), text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+
+
+def killed_or_full(how: str, amount: float, given: list[str]) -> CommandResult:
+    """The command, killed at a step or on a full disk, to its end."""
+    words = (how, str(amount), *given)
+    said = forks.run(module="tests.faults.killed_evaluation", words=words, environment=_environment())
+    return CommandResult(said.returncode, said.stdout, said.stderr)
 
 
 def ended(process: subprocess.Popen[str]) -> CommandResult:
@@ -151,7 +159,7 @@ def test_killed_at_every_step_and_started_again(tmp_path: Path, store: Path, who
         out = tmp_path / str(step) / "out"
         if not first:
             shutil.copytree(old, out)
-        said = ended(begun("kill", step, words(store, out, "--replace")))
+        said = killed_or_full("kill", step, words(store, out, "--replace"))
         killed = said.status == -signal.SIGKILL
         assert killed or said.status == 0, said.err
         there = contents(out) if out.exists() else {}
@@ -282,7 +290,7 @@ def test_a_full_disk(tmp_path: Path, store: Path, whole, size: int, first: bool)
     if not first:
         assert evaluate(store, out, on="2024-12-31").status == 0
     before = contents(out) if out.exists() else {}
-    said = ended(begun("full", size, words(store, out, "--replace")))
+    said = killed_or_full("full", size, words(store, out, "--replace"))
     assert_refused(
         said, "cannot be written: ", "Make room on the disk. The same evaluation then continues from what is done."
     )
@@ -297,7 +305,7 @@ def test_a_full_disk_loses_nothing_that_is_done(tmp_path: Path, store: Path, who
     interrupted(store, out)
     assert len(done(out)) == 2
     for size in (0, 100, 2000):
-        ended(begun("full", size, words(store, out)))
+        killed_or_full("full", size, words(store, out))
         assert len(done(out)) == 2
     said = evaluate(store, out)
     assert said.out.startswith("2 practices were done already, before an interruption.")
@@ -619,7 +627,7 @@ def test_killed_at_every_step_while_evidence_is_kept(tmp_path: Path, store: Path
     while killed:
         step += 5
         out = tmp_path / str(step) / "out"
-        said = ended(begun("kill", step, words(store, out, "--evidence")))
+        said = killed_or_full("kill", step, words(store, out, "--evidence"))
         killed = said.status == -signal.SIGKILL
         assert killed or said.status == 0, said.err
         assert not out.exists() or contents(out) == with_evidence, step
@@ -665,7 +673,7 @@ def test_with_evidence_the_work_without_it_is_begun_anew(tmp_path: Path, store: 
 @pytest.mark.parametrize("size", [100, 2000, 8000])
 def test_a_full_disk_while_evidence_is_kept(tmp_path: Path, store: Path, with_evidence, size: int) -> None:
     out = tmp_path / "out"
-    said = ended(begun("full", size, words(store, out, "--evidence")))
+    said = killed_or_full("full", size, words(store, out, "--evidence"))
     assert_refused(said, "cannot be written: ")
     assert not out.exists()
     assert evaluate(store, out, "--evidence").status == 0

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests import forks
 from tests.faults.folders import write_folder
 from tests.nhs_numbers import held, numbers
 
@@ -27,10 +27,9 @@ TABLES = {
 
 
 def ended(by: str, step: int, home: Path) -> subprocess.CompletedProcess[str]:
-    paths = [str(home / name) for name in ("in", "store", "key")]
-    command = [sys.executable, "-m", "tests.faults.killed", by, str(step), *paths]
-    root, scratch = Path(__file__).parents[2], {**os.environ, "TMPDIR": str(home / "tmp")}
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=scratch)
+    paths = (str(home / name) for name in ("in", "store", "key"))
+    scratch = {**os.environ, "TMPDIR": str(home / "tmp")}
+    return forks.run(module="tests.faults.killed", words=(by, str(step), *paths), environment=scratch)
 
 
 @pytest.mark.parametrize(("by", "stride"), [("SIGKILL", 7), ("SIGINT", 8)])

@@ -6,11 +6,11 @@ After each, the store is what it was or what it was to become, and the next impo
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
+from tests import forks
 from tests.bad_files.command import assert_refused, contents, remit
 from tests.faults.folders import HEADERS, SMALL, held, imported, write_folder
 
@@ -35,8 +36,7 @@ MAY = {
 
 
 def child(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.faults.killed", *map(str, words)]
-    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    return forks.run(module="tests.faults.killed", words=tuple(map(str, words)), environment=dict(os.environ))
 
 
 def whole(store: Path) -> dict[str, bytes]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from unittest import mock
 
 import pytest
+from tests import forks
 from tests.bad_files.command import CommandResult, contents, remit
 from tests.unit.test_simulate import COUNTS, PENNY, PRACTICES, RETIRED
 
@@ -50,9 +49,8 @@ def simulate(home: Path, out: Path, *more: str) -> CommandResult:
 
 def killed(home: Path, out: Path, step: int, *more: str) -> int:
     """The simulation ended before a step; its exit."""
-    given = [sys.executable, "-m", "tests.faults.killed_simulation", str(step), *words(home, out, *more)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
-    return subprocess.run(given, env=environment, capture_output=True, check=False, cwd=ROOT).returncode
+    given = (str(step), *words(home, out, *more))
+    return forks.run(module="tests.faults.killed_simulation", words=given, environment=dict(os.environ)).returncode
 
 
 @pytest.mark.parametrize("step", [3, 8, 14])

@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
-from tests.service import area, settings
+from tests.service import area, migrated, settings
 from tests.service.owner import empty
 
 from remit.service.people import sessions
@@ -35,19 +36,25 @@ def service_role() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(service_role: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The tables, made as their owner; from then on every test connects as the service's ordinary role."""
-    if not settings.OWNER:
-        yield
-        return
+def django_db_setup(
+    service_role: None,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """The tables, a copy of those that were made once as their owner; every test is the service's ordinary role."""
     owner = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
     with django_db_blocker.unblock():
+        migrated.as_test_database()
+        before = setup_databases(verbosity=0, interactive=False, keepdb=True, serialized_aliases=set())
         connection.close()
-    connection.settings_dict |= {"USER": settings.SERVICE_ROLE, "PASSWORD": settings.SERVICE_PASSWORD}
+    if settings.OWNER:
+        connection.settings_dict |= {"USER": settings.SERVICE_ROLE, "PASSWORD": settings.SERVICE_PASSWORD}
     yield
     with django_db_blocker.unblock():
         connection.close()
-    connection.settings_dict |= owner
+        connection.settings_dict |= owner
+        teardown_databases(before, verbosity=0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.service import settings
+from tests import forks
+from tests.service import migrated, settings
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from remit.cli.main import main; main()")
@@ -57,13 +58,8 @@ class Place:
             "with acting(EVERYTHING):\n"
         )
         body = "".join(f"    {line}\n" for line in script.strip().splitlines())
-        done = subprocess.run(
-            [sys.executable, "-c", before + body],
-            env={"DJANGO_SETTINGS_MODULE": "remit.service.settings", "REMIT_AS_OWNER": "1"} | self.everything,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
+        environment = {"DJANGO_SETTINGS_MODULE": "remit.service.settings", "REMIT_AS_OWNER": "1"} | self.everything
+        done = forks.run(script=before + body, environment=environment)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -187,11 +183,18 @@ def _is_zombie(pid: int) -> bool:
 
 
 @contextmanager
-def made(folder: Path, kind: str) -> Iterator[Place]:
-    """An empty place: `sqlite`, or `postgresql` with a new database on the server that tests are given."""
+def made(folder: Path, kind: str, tables: bool = False) -> Iterator[Place]:
+    """A place: `sqlite`, or `postgresql` with a new database on the server that tests are given.
+
+    It is empty and its first start makes the tables; or it has them, as a deployment that was started once.
+    """
     folder.mkdir(exist_ok=True)
     data = folder / "data"
+    if tables:
+        data.mkdir(mode=0o700)
     if kind == "sqlite":
+        if tables:
+            migrated.copied_to(data / "remit.sqlite3")
         yield Place(data)
         return
     import psycopg
@@ -201,30 +204,44 @@ def made(folder: Path, kind: str) -> Iterator[Place]:
     name = f"remit_serve_{secrets.token_hex(4)}"
     address = settings.OWNER.rpartition("/")[0]
     with psycopg.connect(settings.OWNER, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        if tables:
+            migrated.created(name)
+        else:
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            yield Place(data, f"{address}/{name}")
+            place = Place(data, f"{address}/{name}")
+            if tables:
+                place.python(_KEY)
+            yield place
         finally:
             dropped(server, name)
             server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{name}_service")))
 
 
-_TABLES = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+_KEY = """
+from django.db import connection
+from remit.service.scope.row_security import key
+with connection.cursor() as cursor:
+    cursor.execute("UPDATE remit_scope_key SET key = %s", [key()])
 """
+"""A scope is signed with a place's own secret: the tables were made with another."""
+_ROW_SECURITY = """
+from django.conf import settings
+from remit.service.scope.row_security import put_in_place
+put_in_place(settings.DEPLOYMENT.database.user)
+"""
+"""And the service's role of tests may use them."""
 
 
 @contextmanager
 def of_ordinary_role(folder: Path, kind: str) -> Iterator[Place]:
     """A place with tables and nobody in it, in which scripts work as the service's ordinary role (`service_role`)."""
-    with made(folder, kind) as place:
-        place.data.mkdir(mode=0o700)
+    with made(folder, kind, tables=True) as place:
         place.environment["REMIT_HOSTS"] = "testserver"
         if place.database:
             server = place.database.rpartition("@")[2]
             ordinary = f"postgres://{settings.SERVICE_ROLE}:{settings.SERVICE_PASSWORD}@{server}"
             place.environment |= {"REMIT_DATABASE": ordinary, "REMIT_DATABASE_OWNER": place.database}
-        place.python(_TABLES)
+            place.python(_ROW_SECURITY)
         place.environment["REMIT_AS_OWNER"] = "0"
         yield place

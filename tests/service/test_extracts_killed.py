@@ -13,14 +13,12 @@ from pathlib import Path
 import pytest
 from tests.service import settings
 from tests.service.figures_in import PRACTICES, counts
-from tests.service.running import Place, made
+from tests.service.running import Place, of_ordinary_role
 
 KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 RECEIVED = """
 from datetime import date
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from pathlib import Path
 from tests.service import area, figures_in
 from remit.service.extracts import files, services
@@ -141,15 +139,8 @@ def place(request: pytest.FixtureRequest, service_role: None, tmp_path: Path) ->
     (tmp_path / "practices.csv").write_text(PRACTICES, encoding="utf-8")
     (tmp_path / "counts.csv").write_text(counts(), encoding="utf-8")
     evidence(tmp_path / "evaluated", "A1", "A2")
-    with made(tmp_path, request.param) as one:
-        one.data.mkdir(mode=0o700)
-        one.environment["REMIT_HOSTS"] = "testserver"
-        if one.database:
-            server = one.database.rpartition("@")[2]
-            ordinary = f"postgres://{settings.SERVICE_ROLE}:{settings.SERVICE_PASSWORD}@{server}"
-            one.environment |= {"REMIT_DATABASE": ordinary, "REMIT_DATABASE_OWNER": one.database}
+    with of_ordinary_role(tmp_path, request.param) as one:
         one.python(RECEIVED.format(home=str(tmp_path)))
-        one.environment["REMIT_AS_OWNER"] = "0"
         yield one
 
 

@@ -44,10 +44,9 @@ print(Extract.objects.count(), Entry.objects.filter(event__startswith="extract."
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str]]:
     """A deployment with a published scheme, and the session of somebody who may send figures."""
     folder = tmp_path_factory.mktemp(request.param)
-    with made(folder, request.param) as place:
+    with made(folder, request.param, tables=True) as place:
         place.environment["REMIT_HOSTS"] = "testserver,127.0.0.1"
-        with running(place):
-            session = place.python(FILLED)
+        session = place.python(FILLED)
         (folder / "practices.csv").write_text(PRACTICES, encoding="utf-8")
         (folder / "counts.csv").write_text(counts(), encoding="utf-8")
         yield place, session

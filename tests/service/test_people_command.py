@@ -23,7 +23,7 @@ person("practice_lead", made(date(2024, 4, 1))["A1"], email="lead@example.org")
 
 @pytest.fixture(params=KINDS)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    with made(tmp_path, request.param) as one:
+    with made(tmp_path, request.param, tables=True) as one:
         yield one
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.service import settings
-from tests.service.running import Place, made
+from tests.service.running import Place, of_ordinary_role
 
 from remit.application.scheme_text import shipped
 
@@ -22,8 +22,6 @@ KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 APPROVED = """
 from datetime import date
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from tests.service import area
 from remit.application.scheme_text import shipped
 from remit.service.register import services
@@ -102,14 +100,8 @@ print(json.dumps([left, file_of(row).read_bytes() == bytes(row.content), file_of
 @pytest.fixture(params=KINDS)
 def place(request: pytest.FixtureRequest, service_role: None, tmp_path: Path) -> Iterator[Place]:
     """A deployment with an approved version, and two who may publish it; the service is its ordinary role."""
-    with made(tmp_path, request.param) as one:
-        one.data.mkdir(mode=0o700)
-        if one.database:
-            server = one.database.rpartition("@")[2]
-            ordinary = f"postgres://{settings.SERVICE_ROLE}:{settings.SERVICE_PASSWORD}@{server}"
-            one.environment |= {"REMIT_DATABASE": ordinary, "REMIT_DATABASE_OWNER": one.database}
+    with of_ordinary_role(tmp_path, request.param) as one:
         one.python(APPROVED)
-        one.environment["REMIT_AS_OWNER"] = "0"
         yield one
 
 

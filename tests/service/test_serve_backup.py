@@ -59,7 +59,7 @@ print(Organisation.objects.create(code="Z9", name="New", kind="practice").pk)
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Path]]:
     """A deployment with rows and files in it, and a backup of it that was made while it ran."""
     folder = tmp_path_factory.mktemp(request.param)
-    with made(folder, request.param) as place:
+    with made(folder, request.param, tables=True) as place:
         with running(place):
             place.python(FILLED)
             (place.data / "evidence" / "A1").mkdir(parents=True)
@@ -101,7 +101,7 @@ def test_a_restore_has_the_same_rows_files_and_chain(filled: tuple[Place, Path],
 
 def test_what_is_there_is_replaced_only_where_that_is_asked_for(filled: tuple[Place, Path], tmp_path: Path) -> None:
     source, path = filled
-    with made(tmp_path, KINDS[-1]) as place:
+    with made(tmp_path, KINDS[-1], tables=True) as place:
         with running(place):
             place.python(ADDED)
             (place.data / "schemes").mkdir()

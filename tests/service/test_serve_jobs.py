@@ -35,7 +35,7 @@ def lines_of(path: Path) -> list[str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_jobs_that_are_cut_off_are_started_again(kind: str, tmp_path: Path) -> None:
     slow, deadly, many = (tmp_path / name for name in ("slow", "deadly", "many"))
-    with made(tmp_path, kind) as empty:
+    with made(tmp_path, kind, tables=True) as empty:
         place = plant(empty, tmp_path / "app")
         with running(place, "--workers", "2") as service:
             short = [f"slow.enqueue({str(many / str(n))!r}, 0.02)" for n in range(12)]
@@ -65,7 +65,7 @@ def test_jobs_that_are_cut_off_are_started_again(kind: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_job_in_progress_at_a_stop_has_a_while_and_goes_on_at_the_next_start(kind: str, tmp_path: Path) -> None:
     short, long = tmp_path / "short", tmp_path / "long"
-    with made(tmp_path, kind) as empty:
+    with made(tmp_path, kind, tables=True) as empty:
         place = plant(empty, tmp_path / "app", REMIT_STOP_SECONDS="2")
         with running(place, "--workers", "2") as service:
             enqueue(place, f"slow.enqueue({str(short)!r}, 1)", f"slow.enqueue({str(long)!r}, 8)")

@@ -61,7 +61,7 @@ def attack(service: Running) -> None:
 
 
 def test_whatever_is_sent_is_in_no_line(tmp_path: Path) -> None:
-    with made(tmp_path, "sqlite") as place, running(place) as service:
+    with made(tmp_path, "sqlite", tables=True) as place, running(place) as service:
         attack(service)
         assert service.get("/health")[0] == 200
         wait(lambda: sum(line["event"] == "request" for line in service.lines()) > 5 * len(SECRETS))

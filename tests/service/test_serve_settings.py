@@ -123,7 +123,7 @@ def test_the_check_says_what_is_missing(
 
 
 def test_the_check_of_a_running_deployment(tmp_path: Path) -> None:
-    with made(tmp_path, "postgresql" if settings.OWNER else "sqlite") as place:
+    with made(tmp_path, "postgresql" if settings.OWNER else "sqlite", tables=True) as place:
         deployed = Place(place.data, place.database, GOOD | {"REMIT_HOSTS": "remit.example.org,127.0.0.1"})
         with running(place) as service:
             wait(lambda: list(place.data.glob(".worker-*")))

@@ -20,6 +20,8 @@ from tests import forks
 from tests.service import migrated, settings
 
 ROOT = Path(__file__).parents[2]
+HERE = "postgresql" if settings.OWNER else "sqlite"
+"""The database that the tests are given. `./test` gives them SQLite first, and then PostgreSQL."""
 COMMAND = (sys.executable, "-c", "from remit.cli.main import main; main()")
 
 

@@ -12,10 +12,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.service import settings
 from tests.service.area import Area
 from tests.service.paying import Payer, on
-from tests.service.running import made, running, wait
+from tests.service.running import HERE, made, running, wait
 from tests.service.year_end import (
     IN_JULY,
     IN_JUNE,
@@ -36,8 +35,6 @@ from remit.service.money import adjustments, closing
 from remit.service.money.models import PaymentRun, Transfer
 
 pytestmark = pytest.mark.one_database
-
-KIND = "postgresql" if settings.OWNER else "sqlite"
 
 
 @pytest.fixture
@@ -118,7 +115,7 @@ print(*(localdate(one.at) for one in rows))
 
 def test_a_rehearsal_that_is_set_back_pays_once(tmp_path: Path) -> None:
     folder = str(tmp_path / "in")
-    with made(tmp_path, KIND) as place:
+    with made(tmp_path, HERE) as place:
         place.environment |= {"REMIT_HOSTS": "testserver,127.0.0.1", "REMIT_REHEARSAL": "2025-06-10"}
 
         def done(do: str) -> tuple[dict[str, int], list[list[object]]]:

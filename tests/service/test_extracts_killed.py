@@ -11,11 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.service import settings
 from tests.service.figures_in import PRACTICES, counts
-from tests.service.running import Place, of_ordinary_role
-
-KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
+from tests.service.running import HERE, Place, of_ordinary_role
 
 RECEIVED = """
 from datetime import date
@@ -133,7 +130,7 @@ print(json.dumps([before, state(), as_calculated(), left_over()]))
 """
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[HERE])
 def place(request: pytest.FixtureRequest, service_role: None, tmp_path: Path) -> Iterator[Place]:
     """A deployment with an extract, and its evidence, that waits to be checked; the service is its ordinary role."""
     (tmp_path / "practices.csv").write_text(PRACTICES, encoding="utf-8")

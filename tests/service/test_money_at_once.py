@@ -10,11 +10,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.service import settings
-from tests.service.running import of_ordinary_role
+from tests.service.running import HERE, of_ordinary_role
 from tests.service.year_end import BEFORE_JUNE, PAID
-
-KIND = "postgresql" if settings.OWNER else "sqlite"
 
 SENTENCES = {
     "declares": (
@@ -43,7 +40,7 @@ print(json.dumps(money_at_once.tried(Path({folder!r}))))
 
 @pytest.mark.usefixtures("service_role")
 def test_of_two_at_the_same_moment_one_wins(tmp_path: Path) -> None:
-    with of_ordinary_role(tmp_path, KIND) as place:
+    with of_ordinary_role(tmp_path, HERE) as place:
         found = json.loads(place.python(TRIED.format(folder=str(tmp_path / "in"))))
     for name, words in SENTENCES.items():
         assert found[name] == ["done", words], name

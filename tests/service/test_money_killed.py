@@ -11,10 +11,8 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.service import settings
-from tests.service.running import of_ordinary_role
+from tests.service.running import HERE, of_ordinary_role
 
-KIND = "postgresql" if settings.OWNER else "sqlite"
 MANY = int(os.environ.get("REMIT_KILLS", "12"))
 SHARES = {"begin": 9, "prepare": 20, "release": 30, "close the month": 13, "close the year": 10, "restore": 18}
 """Of a hundred moments."""
@@ -35,7 +33,7 @@ def share(of: str) -> int:
 @pytest.mark.usefixtures("service_role")
 def test_a_year_end_that_is_killed_anywhere_pays_each_practice_once(tmp_path: Path) -> None:
     many = {name: share(name) for name in SHARES if name != "restore"}
-    with of_ordinary_role(tmp_path, KIND) as place:
+    with of_ordinary_role(tmp_path, HERE) as place:
         found = json.loads(place.python(KILLED.format(many=many, folder=str(tmp_path / "in"))))
     print({name: one[:2] for name, one in found["actions"].items()})
     assert {name: others for name, (_, _, others) in found["actions"].items() if others} == {}
@@ -84,7 +82,7 @@ print(json.dumps(money_killed.tried_restore({many}, Path({path!r}), pays)))
 def test_a_restore_that_is_killed_anywhere_is_the_old_or_the_new_and_pays_once(tmp_path: Path) -> None:
     """Of a backup with a run that is prepared, in place of books of which a month was closed since."""
     folder, path = str(tmp_path / "in"), tmp_path / "prepared.remit-backup"
-    with of_ordinary_role(tmp_path, KIND) as place:
+    with of_ordinary_role(tmp_path, HERE) as place:
         place.python(PREPARED.format(folder=folder))
         assert place.command("backup", "--to", str(path)).returncode == 0
         place.python(CLOSED.format(folder=folder))

@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.service import settings
-from tests.service.running import Place, made, running
+from tests.service.running import HERE, Place, made, running
 
 pytestmark = pytest.mark.one_database
-
-KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 SOMEBODY = """
 from datetime import date
@@ -21,7 +18,7 @@ person("practice_lead", made(date(2024, 4, 1))["A1"], email="lead@example.org")
 """
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[HERE])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     with made(tmp_path, request.param, tables=True) as one:
         yield one

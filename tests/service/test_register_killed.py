@@ -11,14 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tests.service import settings
-from tests.service.running import Place, of_ordinary_role
+from tests.service.running import HERE, Place, of_ordinary_role
 
 from remit.application.scheme_text import shipped
 
 pytestmark = pytest.mark.one_database
-
-KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 APPROVED = """
 from datetime import date
@@ -97,7 +94,7 @@ print(json.dumps([left, file_of(row).read_bytes() == bytes(row.content), file_of
 """
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[HERE])
 def place(request: pytest.FixtureRequest, service_role: None, tmp_path: Path) -> Iterator[Place]:
     """A deployment with an approved version, and two who may publish it; the service is its ordinary role."""
     with of_ordinary_role(tmp_path, request.param) as one:

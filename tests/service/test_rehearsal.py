@@ -10,15 +10,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core import mail
-from tests.service import area, settings
-from tests.service.running import Place, made, running
+from tests.service import area
+from tests.service.running import HERE, Place, made, running
 
 from remit.service import clock, rehearsal
 from remit.service.people import post
 
 pytestmark = pytest.mark.one_database
-
-KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 SIGNED_IN = """
 from datetime import date
@@ -33,7 +31,7 @@ print(*(f"{one['before']} to {one['day']}" for one in moves), sep=", ")
 """
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[HERE])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     with made(tmp_path, request.param) as one:
         yield one

@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.service import settings
-from tests.service.running import Place, of_ordinary_role
+from tests.service.running import HERE, Place, of_ordinary_role
 
 pytestmark = pytest.mark.one_database
 
-KIND = "postgresql" if settings.OWNER else "sqlite"
 
 BEFORE = """
 import pickle
@@ -63,7 +61,7 @@ def test_what_the_bank_may_have_is_said_kept_and_not_paid_again(tmp_path: Path) 
         words, outcome = json.loads(place.python(PAYS.format(folder=folder, actions=actions)))
         return words, outcome
 
-    with of_ordinary_role(tmp_path, KIND) as place:
+    with of_ordinary_role(tmp_path, HERE) as place:
         place.python(BEFORE.format(folder=folder))
         older, newer = tmp_path / "older.remit-backup", tmp_path / "newer.remit-backup"
         assert place.command("backup", "--to", str(older)).returncode == 0

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests.service import settings
-from tests.service.running import Place, Running, descendants, made, running, wait
+from tests.service.running import HERE, Place, Running, descendants, made, running, wait
 
 pytestmark = pytest.mark.one_database
-
-KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 SIGNED_IN = """
 from datetime import date
@@ -22,7 +20,7 @@ print(signed_in(person("practice_viewer", made(date(2024, 4, 1))["A1"])).session
 """
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[HERE])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     with made(tmp_path, request.param) as one:
         yield one

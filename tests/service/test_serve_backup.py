@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.service import settings
-from tests.service.running import COMMAND, Place, made, running, wait
+from tests.service.running import COMMAND, HERE, Place, made, running, wait
 
 KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
@@ -55,7 +55,7 @@ print(Organisation.objects.create(code="Z9", name="New", kind="practice").pk)
 """
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=[HERE])
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Path]]:
     """A deployment with rows and files in it, and a backup of it that was made while it ran."""
     folder = tmp_path_factory.mktemp(request.param)
@@ -101,7 +101,7 @@ def test_a_restore_has_the_same_rows_files_and_chain(filled: tuple[Place, Path],
 
 def test_what_is_there_is_replaced_only_where_that_is_asked_for(filled: tuple[Place, Path], tmp_path: Path) -> None:
     source, path = filled
-    with made(tmp_path, KINDS[-1], tables=True) as place:
+    with made(tmp_path, HERE, tables=True) as place:
         with running(place):
             place.python(ADDED)
             (place.data / "schemes").mkdir()
@@ -209,6 +209,7 @@ def _extra(entries: dict[str, bytes]) -> None:
     entries["files/extra"] = b"x"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("write", "words"),
     [

@@ -8,11 +8,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.service import settings
 from tests.service.planted import plant
-from tests.service.running import Place, made, running, wait
-
-KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
+from tests.service.running import HERE, Place, made, running, wait
 
 STATES = """
 import json
@@ -32,7 +29,7 @@ def lines_of(path: Path) -> list[str]:
     return path.read_text().split() if path.exists() else []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [HERE])
 def test_jobs_that_are_cut_off_are_started_again(kind: str, tmp_path: Path) -> None:
     slow, deadly, many = (tmp_path / name for name in ("slow", "deadly", "many"))
     with made(tmp_path, kind, tables=True) as empty:
@@ -62,7 +59,7 @@ def test_jobs_that_are_cut_off_are_started_again(kind: str, tmp_path: Path) -> N
     assert [state[1:] for state in states[:12]] == [["SUCCESSFUL", "", 1]] * 12
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [HERE])
 def test_a_job_in_progress_at_a_stop_has_a_while_and_goes_on_at_the_next_start(kind: str, tmp_path: Path) -> None:
     short, long = tmp_path / "short", tmp_path / "long"
     with made(tmp_path, kind, tables=True) as empty:

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from tests.service import settings
 from tests.service.planted import plant
-from tests.service.running import Place, free_port, made, running
+from tests.service.running import HERE, Place, free_port, made, running
 
 pytestmark = pytest.mark.one_database
-
-KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 MODEL = """
 from django.db import models
@@ -22,7 +20,7 @@ class Planted(models.Model):
 """
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[HERE])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     with made(tmp_path, request.param) as one:
         yield one

@@ -6,17 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.db.migrations.loader import MigrationLoader
-from tests.service import settings
 from tests.service.planted import plant
-from tests.service.running import made, running, wait
+from tests.service.running import HERE, made, running, wait
 from tests.service.test_serve_backup import FILLED, STANDS
-
-KINDS = ["sqlite", *(["postgresql"] if settings.OWNER else [])]
 
 THINGS = "from planted.models import Thing\nprint(list(Thing.objects.values_list('name', flat=True)))"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [HERE])
 def test_a_migration_that_is_killed_or_fails_leaves_everything_as_it_was(kind: str, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     with made(tmp_path, kind, tables=True) as place:

@@ -1,12 +1,15 @@
 """Who sees whom, day by day, through leavers, movers, joiners and successions: worked out by hand."""
 
+import random
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.service.area import Area, person
 
-from remit.service.organisations.models import COMMISSIONER, Membership, Organisation, Succession
+from remit.service.organisations.models import COMMISSIONER, PLACE, Membership, Organisation, Succession
 from remit.service.people.roles import Action
 from remit.service.scope import reach
 from remit.service.scope.scope import Scope
@@ -144,3 +147,61 @@ def test_nobody_decides_for_whoever_left(board: Area) -> None:
     assert not after.may(Action.CHANGE_ORGANISATIONS, board["A1"].pk)
     assert after.may(Action.SEE_ORGANISATIONS, board["A1"].pk)
     assert scope_of(board, "administrator", "QBB", MOVE).may(Action.CHANGE_ORGANISATIONS, board["A1"].pk)
+
+
+# By a plain walk, step by step, over areas that change at random.
+
+
+def walked(start: Organisation, day: date) -> tuple[set[int], set[int], set[int]]:
+    """Those below on a day, those below on other days, and those above."""
+    memberships = list(Membership.objects.values_list("member_id", "parent_id", "since", "until"))
+    own, ahead = {start.pk}, [start.pk]
+    while ahead:
+        one = ahead.pop()
+        for before, after, on in Succession.objects.values_list("predecessor_id", "successor_id", "day"):
+            if after == one and on <= day and before not in own:
+                own.add(before)
+                ahead.append(before)
+    chains = [(one, date.min, date.max) for one in own]
+    for one, first, last in chains:
+        for member, parent, since, until in memberships:
+            chain = (member, max(first, since), min(last, until or date.max))
+            if parent == one and chain[1] <= chain[2] and chain not in chains:
+                chains.append(chain)
+    below = {one for one, first, last in chains if first <= day <= last} - own
+    above = [start.pk]
+    for one in above:
+        above += [
+            parent
+            for member, parent, since, until in memberships
+            if member == one and since <= day <= (until or date.max) and parent not in above
+        ]
+    return below, {one for one, _, _ in chains} - below - own, set(above) - own
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_it_is_what_a_walk_comes_to(board: Area, seed: int) -> None:
+    chance = random.Random(seed)
+    every = list(board.organisations.values())
+    days = [date(2024, month, day) for month in range(3, 11) for day in (1, 15)]
+    for row in Membership.objects.all():
+        if chance.random() < 0.7:
+            Membership.objects.filter(pk=row.pk).update(until=chance.choice([day for day in days if day >= START]))
+    made = 0
+    for _ in range(60):
+        member, parent = chance.sample(every, 2)
+        since = chance.choice(days)
+        until = chance.choice([day for day in days if day >= since])
+        with suppress(IntegrityError), transaction.atomic():  # one parent of a kind at a time
+            Membership.objects.create(member=member, parent=parent, since=since, until=until)
+            made += 1
+    assert made > 10
+    for before, after in {tuple(sorted(chance.sample(range(len(every)), 2))) for _ in range(3)}:
+        Succession.objects.create(predecessor=every[before], successor=every[after], day=chance.choice(days))
+    for start in every:
+        for day in chance.sample(days, 3):
+            below, former, above = walked(start, day)
+            found = reach._around(start, day)
+            assert found.below == below
+            assert found.former == (set() if start.kind == PLACE else former)
+            assert found.above >= above

@@ -20,6 +20,7 @@ SQL = {
     "people/at_server.py": "asks whether the deployment has tables, as the operator",
     "scope/apps.py": "puts the policies in place after a migration",
     "scope/check_tables.py": "reads PostgreSQL's catalogue of policies and triggers",
+    "scope/reach.py": "who is below and above an organisation, in one question: what a scope is made of",
     "scope/row_security.py": "tells PostgreSQL the scope, and makes the policies",
     "serving/backup.py": "reads all tables at one moment, as the operator",
     "serving/checks.py": "reads PostgreSQL's catalogue, as the operator",

@@ -7,10 +7,11 @@ Nobody decides for an organisation that has left, or has not yet come.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from remit.service.organisations.models import COMMISSIONER, PLACE, PRACTICE, Membership, Organisation, Succession
@@ -80,20 +81,55 @@ def _of_former_members(role: Role) -> Role:
 
 
 def _around(organisation: Organisation, day: date) -> _Around:
-    own = _predecessors(organisation.pk, day)
-    below, former = _below(own, day)
-    today = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
-    above = _above({organisation.pk}, today)
-    successors = set(
-        Succession.objects.filter(predecessor_id__in=own | below | former).values_list("successor_id", flat=True)
-    )
+    found: dict[str, set[int]] = {part: set() for part in ("own", "below", "former", "above", "successor")}
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, _arguments(organisation.pk, day))
+        for part, one in cursor.fetchall():
+            found[part].add(one)
+    own, below = found["own"], found["below"]
+    former, above = found["former"] - below, found["above"]
     relies = set(own)
     if organisation.kind == PLACE:
         # A place sees under the consent to its commissioner, which goes on when a practice moves to another place.
         commissioners = Organisation.objects.filter(pk__in=above, kind=COMMISSIONER).values_list("pk", flat=True)
         relies |= set().union(*(_predecessors(one, day) for one in commissioners))
         former = set()
-    return _Around(*map(frozenset, (own, below - own, former - own - below, (above | successors) - own, relies)))
+    return _Around(*map(frozenset, (own, below - own, former - own, (above | found["successor"]) - own, relies)))
+
+
+_AROUND = f"""
+WITH RECURSIVE own(id) AS (
+  SELECT CAST(%(id)s AS bigint)
+  UNION SELECT s.predecessor_id FROM own o JOIN "{Succession._meta.db_table}" s ON s.successor_id = o.id
+    WHERE s.day <= %(day)s
+), under(id, begins, ends) AS (
+  SELECT o.id, %(ever)s, %(never)s FROM own o
+  UNION SELECT m.member_id, CASE WHEN m.since > u.begins THEN m.since ELSE u.begins END,
+      CASE WHEN m.until < u.ends THEN m.until ELSE u.ends END
+    FROM under u JOIN "{Membership._meta.db_table}" m ON m.parent_id = u.id
+    WHERE m.since <= u.ends AND (m.until IS NULL OR m.until >= u.begins)
+), above(id) AS (
+  SELECT CAST(%(id)s AS bigint)
+  UNION SELECT m.parent_id FROM above a JOIN "{Membership._meta.db_table}" m ON m.member_id = a.id
+    WHERE m.since <= %(day)s AND (m.until IS NULL OR m.until >= %(day)s)
+)
+SELECT 'own', id FROM own
+UNION ALL SELECT CASE WHEN begins <= %(day)s AND ends >= %(day)s THEN 'below' ELSE 'former' END, id FROM under
+UNION ALL SELECT 'above', id FROM above
+UNION ALL SELECT 'successor', s.successor_id FROM "{Succession._meta.db_table}" s
+  WHERE s.predecessor_id IN (SELECT id FROM under)
+"""
+"""All in one question, which every request asks: an organisation and those that it succeeded; those below on the day or
+on others (they were, or will be); those above; the successors of these.
+
+A chain of memberships counts for the days that all of them have in common: who joined a network after it went to
+another commissioner was never below the first.
+"""
+
+
+def _arguments(organisation: int, day: date) -> dict[str, Any]:
+    days = {"day": day, "ever": date.min, "never": date.max}
+    return {"id": organisation} | {name: connection.ops.adapt_datefield_value(one) for name, one in days.items()}
 
 
 def below_on(organisation: Organisation, day: date) -> frozenset[int]:
@@ -112,38 +148,4 @@ def _predecessors(organisation: int, day: date) -> set[int]:
         - found
     ):
         found |= more
-    return found
-
-
-def _below(start: Iterable[int], day: date) -> tuple[set[int], set[int]]:
-    """Those below on a day, and those that are below on other days: they were, or will be.
-
-    A chain of memberships counts for the days that all of them have in common: who joined a network after it went to
-    another commissioner was never below the first.
-    """
-    ahead = {(one, date.min, date.max) for one in start}
-    reached = set(ahead)
-    while ahead:
-        which = {one for one, _, _ in ahead}
-        steps = Membership.objects.filter(parent_id__in=which).values_list("parent_id", "member_id", "since", "until")
-        members: dict[int, list[tuple[int, date, date]]] = {}
-        for parent, member, since, until in steps:
-            members.setdefault(parent, []).append((member, since, until or date.max))
-        ahead = {
-            (member, max(first, since), min(last, until))
-            for parent, first, last in ahead
-            for member, since, until in members.get(parent, ())
-            if max(first, since) <= min(last, until)
-        } - reached
-        reached |= ahead
-    below = {one for one, first, last in reached if first <= day <= last}
-    return below, {one for one, _, _ in reached} - below
-
-
-def _above(start: Iterable[int], which: Q) -> set[int]:
-    """All that memberships lead up to."""
-    found, ahead = set(start), set(start)
-    while ahead:
-        ahead = set(Membership.objects.filter(which, member_id__in=ahead).values_list("parent_id", flat=True)) - found
-        found |= ahead
     return found

@@ -28,9 +28,9 @@ from tests.faults.folders import imported, write_folder
 
 from remit.evaluation.engine.counting import DuckDB
 from remit.evaluation.layout import CountedPractice
-from remit.evaluation.workers import default_workers
 from remit.files.hashes import sha256_file
 from remit.files.manifest import sealed
+from remit.files.schedules import default_workers
 from remit.records.store import Store
 from remit.terminology.clusters import Cluster, ClusterSet
 from remit.terminology.sets import demonstration, write_clusters
@@ -718,9 +718,9 @@ def test_too_little_memory_for_a_practice_is_refused(tmp_path: Path, store: Path
 
 
 def test_so_many_workers_as_have_enough_of_the_memory() -> None:
-    with mock.patch("remit.evaluation.workers.os.sched_getaffinity", return_value=set(range(16))):
+    with mock.patch("remit.files.schedules.os.sched_getaffinity", return_value=set(range(16))):
         assert [default_workers(gigabytes * 10**9) for gigabytes in (1, 4, 100)] == [2, 10, 16]
         for machine, workers in ((64, 16), (8, 6), (1, 1)):
-            with mock.patch("remit.evaluation.workers._machine", lambda machine=machine: machine * 10**9):
+            with mock.patch("remit.files.schedules._machine", lambda machine=machine: machine * 10**9):
                 assert default_workers() == workers
     assert default_workers(200_000_000) == 1

@@ -11,6 +11,8 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,12 @@ from remit.core.dates import SchemeYear
 from remit.core.problems import Refused
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.folder import Stopped, write_evaluation
-from remit.evaluation.on_spark import OnSpark
+from remit.files.spark import OnSpark
+from remit.records.quality import ValueLimit, check_store
 from remit.records.store import Store
 from remit.rules.definitions import read_definitions, shipped
 from remit.scheme import load_scheme
+from remit.synthetic.store import make_store, store_request
 from remit.terminology.sets import demonstration
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +78,8 @@ def test_an_evaluation_on_spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             what_is_killed_is_tried_again(kind, store, tasks, tmp_path / kind.__name__, of_one_machine)
         a_task_that_always_fails_names_its_practice(store, tmp_path, of_one_machine)
         ctrl_c_cancels_what_runs(store, tasks, tmp_path, of_one_machine)
+        made_up_people_are_those_of_one_machine(store, tasks, tmp_path / "made")
+        the_check_is_that_of_one_machine(store, tasks)
         records_that_were_changed_are_refused(store, tasks, tmp_path)
     finally:
         end(tasks)
@@ -142,8 +148,8 @@ def a_task_that_always_fails_names_its_practice(
     with pytest.raises(Refused) as refused:
         write_evaluation(failing(Broken, store, "P002", seen), out, evidence=[], schedule=OnSpark(tasks=1))
     [problem] = refused.value.problems
-    assert problem.code == "evaluation.spark-task-failed"
-    assert problem.message == "practice P002 could not be counted on Spark: ValueError: no such luck."
+    assert problem.code == "files.spark-task-failed"
+    assert problem.message == "practice P002 failed on Spark each time: ValueError: no such luck."
     assert len(seen.read_text().splitlines()) == 4, "twice with the others, twice alone"
     assert not out.exists()
     done = write_evaluation(evaluator("qif-2024-25", store), out, evidence=[], schedule=OnSpark(tasks=1))
@@ -174,9 +180,24 @@ def stops_at(practices: int) -> Callable[[int, int], None]:
     return progress
 
 
+def made_up_people_are_those_of_one_machine(store: Path, tasks: OnSpark, folder: Path) -> None:
+    make_store(store_request(300, 7, date(2025, 3, 31), 3), folder, schedule=tasks)
+    assert files(folder) == files(store)
+
+
+def the_check_is_that_of_one_machine(store: Path, tasks: OnSpark) -> None:
+    limits = [ValueLimit("mmHg", Decimal(100), Decimal(130))]
+    of_spark = check_store(Store(store), ["38341003"], limits, schedule=tasks)
+    assert of_spark == check_store(Store(store), ["38341003"], limits)
+    assert {finding.practice for finding in of_spark.findings} == {"P001", "P002", "P003"}
+
+
 def records_that_were_changed_are_refused(store: Path, tasks: OnSpark, folder: Path) -> None:
     (events,) = (piece.path for piece in Store(store).pieces("P003", "events"))
     events.write_bytes(events.read_bytes() + b" ")
     with pytest.raises(Refused) as refused:
         write_evaluation(evaluator("qif-2024-25", store), folder / "changed", schedule=tasks)
     assert [problem.code for problem in refused.value.problems] == ["evaluation.records-changed"]
+    with pytest.raises(Refused) as found:
+        check_store(Store(store), schedule=tasks)
+    assert [problem.code for problem in found.value.problems] == ["records.file-changed"]

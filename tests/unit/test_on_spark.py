@@ -10,10 +10,10 @@ from tests.bad_files.command import remit
 
 from remit.cli.commands import command_of
 from remit.core.problems import Refused
-from remit.evaluation import on_spark
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.work import Work
 from remit.evaluation.workers import Counter, Job
+from remit.files import spark
 from remit.records.store import Store
 from remit.rules.definitions import shipped
 from remit.scheme import load_scheme
@@ -56,10 +56,10 @@ def on_spark_refused(store: Path, out: Path) -> str:
 
 
 def test_without_spark_it_says_what_to_install(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(on_spark, "find_spec", lambda name: None)
+    monkeypatch.setattr(spark, "find_spec", lambda name: None)
     said = on_spark_refused(store, tmp_path / "out")
     assert "Spark is not installed. Install it with: pip install 'remit[spark]'. It needs Java 17" in said
-    assert "[evaluation.spark-not-installed]" in said
+    assert "[files.spark-not-installed]" in said
 
 
 def test_without_java_it_says_so(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,20 +67,20 @@ def test_without_java_it_says_so(store: Path, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     said = on_spark_refused(store, tmp_path / "out")
     assert "Spark needs Java, and no Java was found. Install it with: pip install 'remit[spark]'. It needs Java" in said
-    assert "[evaluation.spark-cannot-start]" in said
+    assert "[files.spark-cannot-start]" in said
 
 
 def test_without_a_master_a_task_is_tried_four_times_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     pyspark = pytest.importorskip("pyspark")
     monkeypatch.setattr("os.environ", {})
-    one = on_spark.settings(pyspark.SparkConf(loadDefaults=False), "", 3)
+    one = spark.settings(pyspark.SparkConf(loadDefaults=False), "", 3)
     assert [one.get(f"spark.{name}") for name in ("master", "ui.enabled", "driver.bindAddress")] == [
         "local[3,4]", "false", "127.0.0.1",
     ]  # fmt: skip
-    other = on_spark.settings(pyspark.SparkConf(loadDefaults=False), "spark://host:7077", 3)
+    other = spark.settings(pyspark.SparkConf(loadDefaults=False), "spark://host:7077", 3)
     assert [other.get("spark.master"), other.get("spark.ui.enabled")] == ["spark://host:7077", None]
     said = pyspark.SparkConf(loadDefaults=False).setMaster("yarn")
-    assert on_spark.settings(said, "", 3).get("spark.master") == "yarn"
+    assert spark.settings(said, "", 3).get("spark.master") == "yarn"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_without_a_master_a_task_is_tried_four_times_on_this_machine(monkeypatch
     ],
 )
 def test_why_a_task_failed_is_one_line(text: str, said: str) -> None:
-    assert on_spark.cause(Exception(text)) == said
+    assert spark.cause(Exception(text)) == said
 
 
 def test_a_practice_that_was_sent_is_taken_in_once_however_often(store: Path, tmp_path: Path) -> None:
@@ -135,12 +135,12 @@ def test_tasks_with_other_packages_are_refused(store: Path, tmp_path: Path, monk
     """Parquet of another pyarrow could be other bytes."""
 
     class Sent:
-        value = ({**on_spark.versions(), "pyarrow": "1.0"}, b"")
+        value = ({**spark.versions(), "pyarrow": "1.0"}, b"")
 
-    task = on_spark._Counting(Sent(), "job")  # type: ignore[arg-type]
+    task = spark._Task(Sent(), "job")  # type: ignore[arg-type]
     [refused] = task([["P001"]])
     assert isinstance(refused, Refused)
-    assert [problem.code for problem in refused.problems] == ["evaluation.spark-differs"]
+    assert [problem.code for problem in refused.problems] == ["files.spark-differs"]
     assert "and not 1.0" in str(refused)
 
 

@@ -19,10 +19,10 @@ from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.evidence.layout import EVIDENCE
 from remit.evaluation.folder import BREAKDOWN, Evaluated, write_evaluation
 from remit.evaluation.manifest import EvaluationManifest
-from remit.evaluation.on_spark import OnSpark
 from remit.evaluation.workers import EngineName
 from remit.files.folders import check_free
 from remit.files.processes import Starting
+from remit.files.spark import schedule_of
 from remit.files.tables import read_text
 from remit.records.people_quality import birth_warnings
 from remit.records.store import Store
@@ -113,7 +113,7 @@ def evaluate(
         evaluator, folder, request.replace, request.practices, reporting(on_progress, cancelled), request.engine,
         request.workers, request.memory, starting,
         [read_text(file) for file in request.rules] if request.evidence else None,
-        None if request.on_spark is None else OnSpark(request.on_spark, request.workers),
+        schedule_of(request.on_spark, request.workers, starting),
     )  # fmt: skip
     definitions = evaluated.plan.definitions().values() if evaluated.plan else ()
     notes = (*evaluated.outside.sentences(clusters), inferred_rules(definitions, evaluator.known))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,8 @@ from remit.application.progress import Cancelled, OnProgress, never, reporting, 
 from remit.application.unread_values import unread_in_last_import
 from remit.core.problems import Problem, warning
 from remit.core.words import agreed
+from remit.files.processes import Starting
+from remit.files.spark import schedule_of
 from remit.files.tables import read_table
 from remit.records.cells import NOTES, UNREAD
 from remit.records.compacting import Compacted, compact
@@ -145,6 +148,9 @@ class CheckRequest:
     """Which store to check. `on` is the achievement date: an extract that ends before it is provisional.
 
     `codes` are CSV files whose column `code` holds the codes that are known; `bounds` a CSV of possible values.
+    `workers` processes share the practices out; by default one, or of many records as many as the machine has room for.
+    With `on_spark` Spark's tasks check them: it names a master, or is '' for the running session, or for this machine's
+    cores.
     """
 
     store: Path
@@ -154,18 +160,27 @@ class CheckRequest:
     clusters: str | None = None
     rules: tuple[Path, ...] = ()
     practices: tuple[str, ...] = ()
+    workers: int = 0
+    on_spark: str | None = None
 
 
-def check_records(request: CheckRequest, on_progress: OnProgress = silent, cancelled: Cancelled = never) -> Quality:
+def check_records(
+    request: CheckRequest,
+    on_progress: OnProgress = silent,
+    cancelled: Cancelled = never,
+    starting: Starting = nullcontext,
+) -> Quality:
     """Check that the files are as they were written, and look at the quality of the data.
 
-    Raises Refused with every file that is missing, damaged or out of order.
+    `starting` surrounds the start of each worker process. Raises Refused with every file that is missing, damaged or
+    out of order.
     """
     codes = {code for file in request.codes for code in _codes(file)} if request.codes else None
     bounds = read_value_limits(request.bounds) if request.bounds else []
     reading = reading_of(read_rules(request.rules), read_clusters(request.clusters))
-    store, report = Store(request.store), reporting(on_progress, cancelled)
-    return check_store(store, codes, bounds, request.on, request.practices, report, reading)
+    report, schedule = reporting(on_progress, cancelled), schedule_of(request.on_spark, request.workers, starting)
+    store = Store(request.store if schedule.here else request.store.absolute())  # a task may be elsewhere
+    return check_store(store, codes, bounds, request.on, request.practices, report, reading, schedule)
 
 
 def _codes(path: Path) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from remit.cli.console import ONLY_YOU, Command, out, progress, warn
-from remit.cli.masters import MasterOrNone
+from remit.cli.masters import MasterOrNone, OnSpark, Workers
 from remit.cli.options import Clusters, On, Records, Replace, Rules, RulesOf, one_day, read_size, years_of
 from remit.cli.output import Files, show
 from remit.cli.processwide import ctrl_c_waits
@@ -34,23 +34,14 @@ def evaluate(
         Literal["duckdb", "reference"],
         typer.Option("--engine", help="What counts. The reference interpreter is slow, and gives the same counts."),
     ] = "duckdb",
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, max=512, help="How many processes; else one for each core.")
-    ] = None,
+    workers: Workers = None,
     memory: Annotated[
         str | None,
         typer.Option(
             "--memory", metavar="SIZE", help="What all may take together, as 4GB; else 1GB each. More goes to disk."
         ),
     ] = None,
-    on_spark: Annotated[
-        str | None,
-        typer.Option(
-            "--on-spark",
-            metavar="[MASTER]",
-            help="Count on Spark: of a MASTER such as spark://host:7077, or of this machine. --workers: tasks at once.",
-        ),
-    ] = None,
+    on_spark: OnSpark = None,
     replace: Replace = False,
     evidence: Annotated[
         bool,

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from typer.core import TyperCommand
+
+OnSpark = Annotated[
+    str | None,
+    typer.Option(
+        "--on-spark",
+        metavar="[MASTER]",
+        help="Do it on Spark: of a MASTER such as spark://host:7077, or of this machine. --workers: tasks at once.",
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, max=512, help="How many processes; else one for each core.")
+]
 
 _OPTION = "--on-spark"
 _MASTER = re.compile(r"local(\[.*\])?|local-cluster\[.*\]|(spark|k8s)://.+|yarn", re.DOTALL)

@@ -9,8 +9,10 @@ import typer
 
 from remit.cli import records_import
 from remit.cli.console import Command, out, progress, say_stopped, warn
+from remit.cli.masters import MasterOrNone, OnSpark, Workers
 from remit.cli.options import Clusters, Rules, one_day
 from remit.cli.output import Csv, Files, Html, Pdf, Replace, Xlsx, show
+from remit.cli.processwide import ctrl_c_waits
 from remit.core.words import agreed
 
 StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="The folder that an import made.")]
@@ -71,6 +73,8 @@ def check(
     practice: Annotated[
         list[str] | None, typer.Option("--practice", metavar="CODE", help="Only this practice; may be repeated.")
     ] = None,
+    workers: Workers = None,
+    on_spark: OnSpark = None,
     html: Html = None,
     pdf: Pdf = None,
     xlsx: Xlsx = None,
@@ -81,6 +85,8 @@ def check(
 
     A file that is missing, damaged or out of order is an error. What is odd in the data is a finding: it is kept,
     counted and shown. The clusters and the rules say what can be a value, and in which unit it is read.
+
+    Practices are checked on every core, or with --on-spark by Spark's tasks, and the report is the same.
     """
     from remit.application.records import CheckRequest, check_records
     from remit.documents import records as documents
@@ -88,10 +94,11 @@ def check(
 
     files = Files(html, pdf, xlsx, csv, replace)
     request = CheckRequest(
-        folder, one_day(on), tuple(codes or ()), bounds, clusters, tuple(rules or ()), tuple(practice or ())
-    )
+        folder, one_day(on), tuple(codes or ()), bounds, clusters, tuple(rules or ()), tuple(practice or ()),
+        workers or 0, on_spark,
+    )  # fmt: skip
     with progress("Checking") as on_progress:
-        quality = check_records(request, on_progress)
+        quality = check_records(request, on_progress, starting=ctrl_c_waits)
     show(documents.quality_in_short(quality), Files())
     if quality.findings and not files.paths:
         out.print("Every finding: --html, --pdf, --xlsx or --csv. --practice checks some practices.", style="dim")
@@ -109,6 +116,8 @@ COMMANDS = (
         (
             "remit records check records --on 2025-03-31",
             "remit records check records --codes clusters.csv --html quality.html",
+            "remit records check records --on-spark",
         ),
+        MasterOrNone,
     ),
 )

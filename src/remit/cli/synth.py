@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from remit.cli.console import ONLY_YOU, Command, out, progress, say_stopped
+from remit.cli.masters import MasterOrNone, OnSpark
 from remit.cli.options import one_day
 from remit.cli.output import Files, show
 from remit.cli.processwide import ctrl_c_waits
@@ -31,6 +32,7 @@ def synth(
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", help="Processes; else one for each core.")
     ] = None,
+    on_spark: OnSpark = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of a store that this command made.")
     ] = False,
@@ -44,7 +46,7 @@ def synth(
     from remit.documents.records import made_up
 
     day = one_day(on) or END
-    request = SynthRequest(store, patients, day, seed, practices, years, workers, replace)
+    request = SynthRequest(store, patients, day, seed, practices, years, workers, replace, on_spark)
     try:
         with progress("Making people") as on_progress:
             result = make_people(request, on_progress, starting=ctrl_c_waits)
@@ -67,5 +69,6 @@ COMMANDS = (
             "remit synth --patients 1200000 --seed 7 --out board --workers 4",
             "remit synth --patients 30000 --practices 5 --years 5 --on 2024-03-31 --out earlier --replace",
         ),
+        MasterOrNone,
     ),
 )

@@ -33,9 +33,8 @@ from remit.evaluation.manifest import (
 from remit.evaluation.outside_clusters import Outside
 from remit.evaluation.period import dates_of
 from remit.evaluation.plan import Plan
-from remit.evaluation.schedules import Schedule, ThisMachine
 from remit.evaluation.work import Work, work_on
-from remit.evaluation.workers import GIGABYTE, EngineName, Job
+from remit.evaluation.workers import GIGABYTE, EngineName, Job, count_all
 from remit.files.beside import remove
 from remit.files.folders import check_free, move, put_in_place
 from remit.files.hashes import sha256_file, sha256_text
@@ -43,6 +42,7 @@ from remit.files.manifest import write_manifest
 from remit.files.names import file_names
 from remit.files.private import private_file, private_folder
 from remit.files.processes import Starting
+from remit.files.schedules import Schedule, ThisMachine
 from remit.files.tables import write_rows
 from remit.records.store import read_parquet
 from remit.scheme import frozen_text
@@ -119,7 +119,7 @@ def write_evaluation(
         )
     check_free(folder, replace, EvaluationManifest)
     schedule = schedule or ThisMachine(workers, starting)
-    at_once = schedule.at_once(evaluator, codes, memory)
+    at_once = schedule.at_once(len(codes), sum(evaluator.store.partition(c).rows("events") for c in codes), memory)
     result = Evaluated(plan=counted)
     scheme = frozen_text(evaluator.scheme)
     basis = _basis(evaluator, counted, codes, scheme)
@@ -137,7 +137,7 @@ def write_evaluation(
             share = (memory or at_once * GIGABYTE) // at_once
             job = Job(evaluator, engine, work, share, evidence is not None)
             left = [code for code in codes if code not in done]
-            with closing(schedule.practices(job, left, at_once)) as counting:
+            with closing(count_all(job, left, schedule, at_once)) as counting:
                 for finished in counting:
                     done[finished.practice] = finished
                     if progress:

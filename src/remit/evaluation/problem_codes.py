@@ -43,10 +43,6 @@ CODES = declared(
         "rules-of-another-year": (
             "Indicators have no rules of the scheme's year. Name the year whose rules to use; nothing is final then."
         ),
-        "spark-cannot-start": "Spark did not start. Install Java 17 or newer, and see what Spark itself says.",
-        "spark-differs": "Spark's tasks run another Remit than this process. Install the same on every node.",
-        "spark-not-installed": "The evaluation is to run on Spark, which is not installed. Install remit[spark].",
-        "spark-task-failed": "Spark tried, and could not count a practice. The message says what stopped it.",
         "value-to-give": (
             "Rules rest on a number that sources state differently. Look up which is right, and give it in a file."
         ),

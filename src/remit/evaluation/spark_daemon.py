@@ -6,7 +6,8 @@ Spark runs it once on each executor, in the place of its own, as `spark.python.d
 from __future__ import annotations
 
 import remit.evaluation.engine.counting
-import remit.evaluation.on_spark  # noqa: F401
+import remit.files.spark
+import remit.records.quality  # noqa: F401
 
 if __name__ == "__main__":
     from pyspark.daemon import manager

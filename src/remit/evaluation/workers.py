@@ -1,11 +1,14 @@
-"""Practices shared out among processes. Each has an engine of its own, one core and its share of the memory."""
+"""Practices counted by what a schedule shares them out among: each process has an engine, and its share of the memory.
+
+Where tasks run elsewhere they send a practice's files, and this process writes them to the work folder.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from remit.core.problems import Place, Refused, refuse
@@ -13,17 +16,20 @@ from remit.evaluation.counting import Reference
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.layout import CountedPractice
 from remit.evaluation.manifest import EvaluatedPractice
-from remit.evaluation.work import Work
-from remit.files.processes import Starting, shared_out
+from remit.evaluation.work import PackedPractice, Work
+from remit.files.beside import remove
+from remit.files.private import private_folder
+from remit.files.schedules import LEAST, OWN, Schedule, folder_elsewhere
 from remit.records.store import Store
 
 EngineName = Literal["duckdb", "reference"]
 GIGABYTE = 1_000_000_000
-_OWN = 300_000_000
-"""What a process takes beside DuckDB's share: Python, its libraries and a practice's tables."""
-_LEAST = 100_000_000
+_FEWER = "If memory ran out, use fewer processes. The same evaluation continues from what is done."
+_MORE = "If memory ran out, give each task more. The same evaluation continues from what is done."
 _ENTRY = 150
 """Bytes of a worker's memory for each entry of the practices that are counted together."""
+_WORTH = 2_000_000
+"""So many entries take about three times as long as the planning of a scheme's statements, which each group needs."""
 
 
 class Engine(Protocol):
@@ -58,7 +64,7 @@ class Counter:
             from remit.evaluation.engine.counting import DuckDB
 
             scratch = job.work.scratch / str(os.getpid())
-            self.engine = DuckDB(self.plan, meaning, max(job.memory - _OWN, _LEAST), scratch)
+            self.engine = DuckDB(self.plan, meaning, max(job.memory - OWN, LEAST), scratch)
 
     def count(self, codes: Sequence[str]) -> Iterator[EvaluatedPractice]:
         """Count some practices and write their results. Raises Refused at the first whose records were changed."""
@@ -109,44 +115,52 @@ def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
     return groups
 
 
-def grouped(job: Job, codes: Sequence[str], workers: int) -> list[list[str]]:
-    """Practices that are counted together: as many as fit a worker's memory, and a few groups for each worker."""
+def grouped(job: Job, codes: Sequence[str], at_once: int) -> list[list[str]]:
+    """Practices that are counted together: as many as fit a worker's memory. Of few entries there are as many groups as
+    are counted at once, for each costs the planning of its statements; of more, four times as many."""
     store = job.evaluator.store
     every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
-    share = every // (4 * workers) + 1 if workers > 1 else every
+    share = max(every // (4 * at_once), min(every // at_once, _WORTH)) + 1 if at_once > 1 else every
     most = min(job.memory // _ENTRY, share) if job.engine == "duckdb" else 0
     return together(store, codes, most)
 
 
 def count_all(
-    job: Job, codes: Sequence[str], workers: int, starting: Starting = nullcontext
+    job: Job, codes: Sequence[str], schedule: Schedule, at_once: int
 ) -> Generator[EvaluatedPractice, None, None]:
-    """Each practice's results, as they are done. Raises Refused, or OSError where nothing can be written."""
-    groups = grouped(job, codes, workers)
-    if workers <= 1 or len(groups) <= 1:
-        counter = Counter(job)
-        for group in groups:
-            yield from counter.count(group)
+    """Each practice's results once the job's work folder has them, as they are done.
+
+    Raises Refused, or OSError where nothing can be written.
+    """
+    groups = grouped(job, codes, at_once)
+    if schedule.here:
+        yield from schedule.shared_out(_begin, job, groups, at_once, _FEWER)
         return
-    hint = "If memory ran out, use fewer processes. The same evaluation continues from what is done."
-    yield from shared_out(_begin, job, groups, workers, hint, starting)
+    with closing(schedule.shared_out(_begin_elsewhere, job, groups, at_once, _MORE)) as sent:
+        for packed in sent:
+            done = job.work.take_in(packed)
+            if done is None:
+                what = f"what was sent of practice {packed.practice} is not whole."
+                raise refuse("files.spark-task-failed", what, None, _MORE, practice=packed.practice)
+            yield done
 
 
 def _begin(job: Job) -> Callable[[Sequence[str]], Iterator[EvaluatedPractice]]:
     return Counter(job).count
 
 
-def default_workers(memory: int = 0) -> int:
-    """As many as this process has cores and the memory has room for: the given memory, with the least that each can
-    use; else three quarters of the machine's, with a gigabyte each."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    room = memory // (_OWN + _LEAST) if memory else _machine() * 3 // 4 // GIGABYTE
-    return max(1, min(cores, room))
+def _begin_elsewhere(job: Job) -> Callable[[Sequence[str]], Iterator[PackedPractice]]:
+    work = Work(folder_elsewhere())
+    counter = Counter(replace(job, work=work))
 
+    def count(codes: Sequence[str]) -> Iterator[PackedPractice]:
+        private_folder(work.folder)
+        try:
+            work.make_parts()
+            for done in counter.count(codes):
+                yield work.packed(done)
+                work.drop(done.practice)
+        finally:
+            remove(work.folder)
 
-def _machine() -> int:
-    """The machine's memory in bytes, or more than any has where it does not say."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return 1 << 60
+    return count

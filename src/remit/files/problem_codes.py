@@ -61,6 +61,10 @@ CODES = declared(
             "The content of the file is not of the type that is expected, whatever its name says. Save it as that type."
         ),
         "of-another-format": "Another version of Remit wrote it. Update Remit, or make the result again.",
+        "spark-cannot-start": "Spark did not start, or ended. Install Java 17 or newer, and see what Spark says.",
+        "spark-differs": "Spark's tasks run another Remit than this process. Install the same on every node.",
+        "spark-not-installed": "The work is to be done on Spark, which is not installed. Install remit[spark].",
+        "spark-task-failed": "Spark tried, and failed at a practice. The message says what stopped it.",
         "utf-16": "The file is written in UTF-16. Save it as CSV UTF-8.",
         "worker-ended": ("The system ended a worker process, most likely because memory ran out. Use fewer processes."),
     },

@@ -64,6 +64,11 @@ def shared_out(
             member.join()
 
 
+def begun_for_work() -> bool:
+    """Whether this process is a worker, which shares the machine's cores with others."""
+    return multiprocessing.parent_process() is not None
+
+
 def _received(ready: Connection[Any, Any], waiting: deque[Any], busy: list[Connection[Any, Any]]) -> Iterator[Any]:
     """What a process sent: a result, what went wrong, or that it is free."""
     message = ready.recv()

@@ -6,7 +6,8 @@ A finding is not an error: the rows are kept and counted. No finding names a pat
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,8 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.core.placeholders import is_filler
-from remit.core.problems import Collector, Place, Refused
+from remit.core.problems import Collector, Place, Problem, Refused
 from remit.files.hashes import sha256_file
+from remit.files.schedules import Schedule, ThisMachine
 from remit.files.tables import read_table
 from remit.records.code_quality import odd_codes
 from remit.records.event_quality import odd_events
@@ -108,25 +110,34 @@ def check_store(
     practices: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
     reading: Reading | None = None,
+    schedule: Schedule | None = None,
 ) -> Quality:
     """Check all practices, or some. Raises Refused with every file that is missing, damaged or out of order.
 
     `known_codes`: the codes that some list has. `on`: the achievement date; an extract that stops before it makes
     results provisional. `value_limits` are beside the limits by which values are read; `reading` says what rules read.
+    A `schedule` shares the practices out; by default this process checks them one after the other.
     """
     codes = [code for code in store.codes if not practices or code in practices]
     for code in practices:
         store.partition(code)
-    values = list(value_limits), reading or Reading()
-    problems, checked = Collector(1000), []
-    for n, code in enumerate(codes, 1):
-        if _sound(store, code, problems):
-            checked.append(_practice(store, code, known_codes, *values, on))
-        if progress:
-            progress(n, len(codes))
+    schedule = schedule or ThisMachine(1)
+    check = _Check(store, known_codes, tuple(value_limits), reading or Reading(), on)
+    at_once = schedule.at_once(len(codes), sum(store.partition(code).rows(EVENTS.name) for code in codes))
+    found: dict[str, _Checked] = {}
+    with closing(schedule.shared_out(_begin, check, [[code] for code in codes], at_once, _HINT)) as checking:
+        for one in checking:
+            found[one.code] = one
+            if progress:
+                progress(len(found), len(codes))
+    problems = Collector(1000)
+    for code in codes:
+        for problem in found[code].problems:
+            problems.take(problem)
     problems.refuse_if_any()
     whole = (*findings_of_imports(store, codes), *two_birth_findings(store, codes), *on_two_lists(store, codes, on))
-    return Quality(tuple(checked), on, None if known_codes is None else len(known_codes), whole)
+    checked = tuple(sound for code in codes if (sound := found[code].quality))
+    return Quality(checked, on, None if known_codes is None else len(known_codes), whole)
 
 
 def read_value_limits(path: Path) -> list[ValueLimit]:
@@ -151,6 +162,39 @@ def read_value_limits(path: Path) -> list[ValueLimit]:
         limits.append(limit)
     problems.refuse_if_any()
     return limits
+
+
+@dataclass(frozen=True)
+class _Check:
+    """All that a process needs to check practices."""
+
+    store: Store
+    known_codes: Collection[str] | None
+    value_limits: tuple[ValueLimit, ...]
+    reading: Reading
+    on: date | None
+
+    def practice(self, code: str) -> _Checked:
+        """What is wrong with a practice's files, or what is in them."""
+        problems = Collector(1000)
+        if not _sound(self.store, code, problems):
+            return _Checked(code, tuple(problems.problems))
+        limits = list(self.value_limits)
+        return _Checked(code, (), _practice(self.store, code, self.known_codes, limits, self.reading, self.on))
+
+
+@dataclass(frozen=True)
+class _Checked:
+    code: str
+    problems: tuple[Problem, ...]
+    quality: PracticeQuality | None = None
+
+
+_HINT = "If memory ran out, check fewer practices at a time."
+
+
+def _begin(check: _Check) -> Callable[[Sequence[str]], Iterator[_Checked]]:
+    return lambda codes: map(check.practice, codes)
 
 
 def _sound(store: Store, code: str, problems: Collector) -> bool:

@@ -1,4 +1,4 @@
-"""A store of made-up people: its practices by several processes, its manifest last.
+"""A store of made-up people: its practices by what a schedule shares them out among, its manifest last.
 
 Until the manifest is there the folder is not a store. An interrupted run leaves a folder that says so, and the next run
 removes it. Nothing else in the folder is touched.
@@ -7,10 +7,11 @@ removes it. Nothing else in the folder is touched.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,8 +22,9 @@ from remit.files.folders import check_replaceable, clear, put_back, put_in_place
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import read_replaceable
 from remit.files.private import private_folder
-from remit.files.processes import Starting, shared_out
-from remit.files.whole import sync_folder
+from remit.files.processes import Starting, begun_for_work
+from remit.files.schedules import Schedule, ThisMachine, folder_elsewhere
+from remit.files.whole import sync_folder, synced
 from remit.records.manifest import (
     SYNTHETIC,
     Extract,
@@ -39,6 +41,8 @@ from remit.synthetic.area import LARGEST, MadeUpPractice, practices, usual_pract
 from remit.synthetic.persons import Run
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_ROWS = 150
+"""Entries of a patient, about."""
 Progress = Callable[[int, int], None]
 
 
@@ -121,15 +125,16 @@ def make_store(
     replace: bool = False,
     progress: Progress | None = None,
     starting: Starting = nullcontext,
+    schedule: Schedule | None = None,
 ) -> StoreSummary:
     """Make a store in a new or an empty folder, or with `replace` in the place of one that was made so.
 
-    The same request gives the same bytes, however many `workers` there are. Raises Refused, with the folder as it was.
+    The same request gives the same bytes, however many `workers` there are, and whichever `schedule` takes their place.
+    Raises Refused, with the folder as it was.
     """
     store = Path(store)
-    count = workers if workers is not None else (os.cpu_count() or 1)
-    if not 1 <= count <= 256:
-        raise refuse("synthetic.workers-out-of-range", f"{count} workers: expected 1 to 256.", found=count)
+    if workers is not None and not 1 <= workers <= 256:
+        raise refuse("synthetic.workers-out-of-range", f"{workers} workers: expected 1 to 256.", found=workers)
     _check_folder(store, replace)
     store = Path(os.path.abspath(store))
     work = store.parent / f".{store.name}.making"
@@ -142,7 +147,8 @@ def make_store(
             whole = work / "whole"
             try:
                 private_folder(whole)
-                summary = _fill(request, whole, count, progress or (lambda done, of: None), starting)
+                how = schedule or ThisMachine(workers or 0, starting)
+                summary = _fill(request, whole, how, progress or (lambda done, of: None))
                 _check_folder(store, replace)  # somebody may have put something there in the meantime
                 put_in_place(whole, store)
                 sync_folder(store.parent)
@@ -195,7 +201,7 @@ def _check_folder(store: Path, replace: bool) -> None:
     check_replaceable(store, Manifest, [LOCK])
 
 
-def _fill(request: StoreRequest, folder: Path, workers: int, on_progress: Progress, starting: Starting) -> StoreSummary:
+def _fill(request: StoreRequest, folder: Path, schedule: Schedule, on_progress: Progress) -> StoreSummary:
     """Write every practice and then the manifest into an empty folder."""
     all_practices = practices(request.seed, request.patients, request.practices)
     run = Run(request.seed, request.on.toordinal() - _EPOCH, request.years)
@@ -204,11 +210,17 @@ def _fill(request: StoreRequest, folder: Path, workers: int, on_progress: Progre
     summary, done = StoreSummary(practices=len(all_practices)), 0
     partitions: dict[str, Partition] = {}
     on_progress(0, request.patients)
-    for practice, partition, listed in _each(folder, run, largest_first, codes, request.extract, workers, starting):
-        partitions[practice.code] = partition
-        summary.listed += listed
-        done += practice.patients
-        on_progress(done, request.patients)
+    made = {practice.code: practice for practice in largest_first}
+    making = _Making(folder if schedule.here else None, run, made, codes, request.extract)
+    at_once = schedule.at_once(len(made), request.patients * _ROWS)
+    hint = "Nothing was made. If memory ran out, use one process."
+    with closing(schedule.shared_out(_begin, making, [[code] for code in made], at_once, hint)) as results:
+        for one in results:
+            _take_in(folder, one)
+            partitions[one.code] = one.partition
+            summary.listed += one.listed
+            done += made[one.code].patients
+            on_progress(done, request.patients)
     summary.rows = totals_of(partitions)
     how = Import(
         mode=SYNTHETIC,
@@ -225,46 +237,71 @@ def _fill(request: StoreRequest, folder: Path, workers: int, on_progress: Progre
     return summary
 
 
-Result = tuple[MadeUpPractice, Partition, int]
+@dataclass(frozen=True)
+class _Making:
+    """All that a process needs to make practices. Without a `folder` it makes them elsewhere, and sends their files."""
+
+    folder: Path | None
+    run: Run
+    practices: Mapping[str, MadeUpPractice]
+    codes: list[str]
+    extract: str
 
 
-def _each(
-    folder: Path,
-    run: Run,
-    all_practices: list[MadeUpPractice],
-    codes: list[str],
-    extract: str,
-    workers: int,
-    starting: Starting,
-) -> Iterator[Result]:
-    """Each practice as it is done."""
-    if min(workers, len(all_practices)) == 1:
-        for practice in all_practices:
-            yield _make(folder, run, practice, codes, extract)
-        return
-    hint = "Nothing was made. If memory ran out, use one process."
-    yield from shared_out(_begin, (folder, run, codes, extract), all_practices, workers, hint, starting)
+@dataclass(frozen=True)
+class _Made:
+    """A practice that was made; `files` are those that are sent, by their names below the store."""
+
+    code: str
+    partition: Partition
+    listed: int
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def _begin(setup: tuple[Path, Run, list[str], str]) -> Callable[[MadeUpPractice], list[Result]]:
-    """A process makes practices one after another; it shares the cores with the others."""
-    folder, run, codes, extract = setup
-    pa.set_cpu_count(1)
-    return lambda practice: [_make(folder, run, practice, codes, extract)]
+def _begin(making: _Making) -> Callable[[Sequence[str]], Iterator[_Made]]:
+    """A process makes practices one after another; one that was begun for it shares the cores with the others."""
+    if begun_for_work() or making.folder is None:
+        pa.set_cpu_count(1)
+    return partial(_each, making)
 
 
-def _make(folder: Path, run: Run, practice: MadeUpPractice, codes: list[str], extract: str) -> Result:
+def _each(making: _Making, codes: Sequence[str]) -> Iterator[_Made]:
+    for code in codes:
+        if making.folder:
+            yield _make(making, making.folder, code)
+            continue
+        folder = folder_elsewhere()
+        private_folder(folder)
+        try:
+            made = _make(making, folder, code)
+            names = [stored.file for stored in made.partition.tables.values()]
+            yield replace(made, files={name: (folder / name).read_bytes() for name in names})
+        finally:
+            remove(folder)
+
+
+def _take_in(folder: Path, made: _Made) -> None:
+    """Write the files that were sent."""
+    for name, data in made.files.items():
+        private_folder((folder / name).parent)
+        with synced(folder / name) as file:
+            file.write(data)
+    if made.files:
+        sync_folder(folder / f"practice={made.code}")
+
+
+def _make(making: _Making, folder: Path, code: str) -> _Made:
     """Make a practice and write its files."""
     from remit.synthetic.practice import make_tables
 
-    others = [code for code in codes if code != practice.code]
-    tables = make_tables(run, practice, others, extract)
+    run, extract = making.run, making.extract
+    tables = make_tables(run, making.practices[code], [other for other in making.codes if other != code], extract)
     stored = {
-        name: write_file(folder, practice.code, 1, name, table)
+        name: write_file(folder, code, 1, name, table)
         for name, table in tables.items()
         if table.num_rows or name == "patients"
     }
-    sync_folder(folder / f"practice={practice.code}")
+    sync_folder(folder / f"practice={code}")
     says = zip(tables["practices"]["since"].to_pylist(), tables["practices"]["list_size"].to_pylist(), strict=True)
     _, listed = max(says, key=lambda row: row[0] or date.min)
-    return practice, Partition((Extract(extract, run.last_day, 1),), stored), listed
+    return _Made(code, Partition((Extract(extract, run.last_day, 1),), stored), listed)

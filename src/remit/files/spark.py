@@ -1,7 +1,7 @@
-"""Practices shared out as tasks of Spark: each runs the same engine as a process of one machine does.
+"""Practices shared out as tasks of Spark: each calls the same function as a process of one machine does.
 
-A task needs the store of records at the same path as here, the same packages, and nothing else: what it counted it
-sends back as files, and this process writes them. So a task that Spark runs twice counts nothing twice.
+A task needs what it reads at the same path as here, the same packages, and nothing else: what it comes to it sends
+back, and this process has it once, however often Spark runs the task.
 Spark comes with the extra `remit[spark]`, and needs Java; this module and `spark_daemon` alone know of it.
 """
 
@@ -13,25 +13,21 @@ import shutil
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from uuid import uuid4
 
 from remit.core.problems import Refused, refuse
 from remit.core.version import VERSION
-from remit.evaluation.evaluator import Evaluator
-from remit.evaluation.manifest import EvaluatedPractice
-from remit.evaluation.work import PackedPractice, Work
-from remit.evaluation.workers import Counter, Job, default_workers, grouped
-from remit.files.beside import remove
-from remit.files.private import private_folder
+from remit.files.processes import Starting
+from remit.files.schedules import Begin, Result, Schedule, Setup, ThisMachine, default_workers
 
 if TYPE_CHECKING:
     from pyspark import Broadcast, SparkConf, SparkContext
@@ -59,42 +55,47 @@ class OnSpark:
     master: str = ""
     tasks: int = 0
 
+    here: ClassVar[bool] = False
+
     @cached_property
     def context(self) -> SparkContext:
         """The session, begun where there is none; it ends with the process. Raises Refused where there cannot be."""
         return session(self.master, self.tasks)
 
-    def at_once(self, evaluator: Evaluator, codes: Sequence[str], memory: int) -> int:
+    def at_once(self, practices: int, rows: int, memory: int = 0) -> int:
         """How many tasks run at the same time."""
-        return min(self.tasks or int(self.context.defaultParallelism), len(codes))
+        return min(self.tasks or int(self.context.defaultParallelism), practices)
 
-    def practices(self, job: Job, codes: Sequence[str], at_once: int) -> Generator[EvaluatedPractice, None, None]:
-        """A task for each few practices. Those of a task that failed are tried each alone, so that the message names
-        the one that cannot be counted."""
+    def shared_out(
+        self, begin: Begin[Setup, Result], setup: Setup, tasks: Sequence[Sequence[str]], at_once: int, hint: str
+    ) -> Generator[Result, None, None]:
+        """The practices of a task that failed are tried each alone, so that the message names the one that fails."""
         try:
-            sent = self.context.broadcast((versions(), pickle.dumps(job)))
+            sent = self.context.broadcast((versions(), pickle.dumps((begin, setup))))
         except Exception as error:
             raise _ended(error) from None
-        tasks = _Tasks(self.context, _Counting(sent, uuid4().hex), deque(grouped(job, codes, at_once)))
-        tasks.begin(at_once)
+        crew = _Tasks(self.context, _Task(sent, uuid4().hex), deque(map(list, tasks)), hint)
+        crew.begin(at_once)
         try:
-            for found in tasks.results():
+            for found in crew.results():
                 if isinstance(found, Refused):
                     raise found
-                done = job.work.take_in(found)
-                if done is None:
-                    raise _failed(found.practice, "what its task sent is not whole")
-                yield done
+                yield found
         finally:
-            tasks.end()
+            crew.end()
             with suppress(Exception):  # where Spark itself has ended
                 sent.destroy()
+
+
+def schedule_of(on_spark: str | None, workers: int, starting: Starting) -> Schedule:
+    """Spark's tasks, of a master or of '', or where it is None this machine's processes."""
+    return ThisMachine(workers, starting) if on_spark is None else OnSpark(on_spark, workers)
 
 
 def session(master: str = "", tasks: int = 0) -> SparkContext:
     """The Spark session of this process: the one that there is, or a new one. Raises Refused."""
     if not find_spec("pyspark"):
-        raise refuse("evaluation.spark-not-installed", "Spark is not installed.", None, _INSTALL)
+        raise refuse("files.spark-not-installed", "Spark is not installed.", None, _INSTALL)
     from pyspark import SparkConf, SparkContext
 
     if (running := getattr(SparkContext, "_active_spark_context", None)) is not None:
@@ -104,18 +105,18 @@ def session(master: str = "", tasks: int = 0) -> SparkContext:
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # before Java begins, which else warns of the host's name
     if not submitted and not _java():
-        raise refuse("evaluation.spark-cannot-start", "Spark needs Java, and no Java was found.", None, _INSTALL)
+        raise refuse("files.spark-cannot-start", "Spark needs Java, and no Java was found.", None, _INSTALL)
     try:
         SparkContext._ensure_initialized()  # so that what spark-submit and spark-defaults.conf say is known
         return SparkContext.getOrCreate(settings(SparkConf(), master, tasks))
     except Exception as error:  # of Java, of py4j or of PySpark, which have no class in common
         why = f"Spark did not start: {cause(error)}"
-        raise refuse("evaluation.spark-cannot-start", why, None, _CHECK, master=master) from None
+        raise refuse("files.spark-cannot-start", why, None, _CHECK, master=master) from None
 
 
 def settings(conf: SparkConf, master: str, tasks: int) -> SparkConf:
     """What is set with a new session, where nothing else was said: a name, a master, and how a local one behaves."""
-    conf.setIfMissing("spark.app.name", "remit evaluate")
+    conf.setIfMissing("spark.app.name", "remit")
     conf.setIfMissing("spark.python.daemon.module", "remit.evaluation.spark_daemon")
     conf.set("spark.ui.showConsoleProgress", "false")  # it is always said, by PySpark itself; Remit shows its own
     if master:
@@ -134,17 +135,17 @@ def _java() -> bool:
 
 
 def versions() -> dict[str, str]:
-    """What must be the same wherever a practice is counted, for the bytes to be the same."""
+    """What must be the same wherever a task runs, for the bytes to be the same."""
     return {"remit": VERSION, **{name: version(name) for name in ("duckdb", "pyarrow")}}
 
 
 class _Tasks:
     """Threads that each run one task of Spark after the other, so that results come as they are done."""
 
-    def __init__(self, context: SparkContext, counting: _Counting, groups: deque[list[str]]) -> None:
-        self.context, self.counting, self.groups = context, counting, groups
-        self.name = f"remit-{counting.job}"
-        self.found: SimpleQueue[PackedPractice | Refused | None] = SimpleQueue()
+    def __init__(self, context: SparkContext, task: _Task, waiting: deque[list[str]], hint: str) -> None:
+        self.context, self.task, self.waiting, self.hint = context, task, waiting, hint
+        self.name = f"remit-{task.job}"
+        self.found: SimpleQueue[Any] = SimpleQueue()
         self.ended = threading.Event()
         self.threads: list[threading.Thread] = []
 
@@ -152,13 +153,13 @@ class _Tasks:
         """Start the threads."""
         from pyspark import InheritableThread
 
-        for _ in range(min(at_once, len(self.groups))):
+        for _ in range(min(at_once, len(self.waiting))):
             thread = InheritableThread(target=self._run)
             thread.daemon = True
             self.threads.append(thread)
             thread.start()
 
-    def results(self) -> Iterator[PackedPractice | Refused]:
+    def results(self) -> Iterator[Any]:
         """What comes of the tasks, until every thread has ended."""
         left = len(self.threads)
         while left:
@@ -181,39 +182,38 @@ class _Tasks:
 
     def _run(self) -> None:
         try:
-            self.context.setJobGroup(self.name, "remit evaluate", interruptOnCancel=True)
+            self.context.setJobGroup(self.name, "remit", interruptOnCancel=True)
             while not self.ended.is_set():
                 try:
-                    codes = self.groups.popleft()
+                    codes = self.waiting.popleft()
                 except IndexError:
                     break
-                self._task(codes)
+                self._do(codes)
         except Exception as error:
             self.found.put(_ended(error))
         finally:
             self.found.put(None)
 
-    def _task(self, codes: list[str]) -> None:
+    def _do(self, codes: list[str]) -> None:
         try:
-            for one in self.context.parallelize([codes], 1).mapPartitions(self.counting).collect():
+            for one in self.context.parallelize([codes], 1).mapPartitions(self.task).collect():
                 self.found.put(one)
         except Exception as error:  # of Java, of py4j or of PySpark, which have no class in common
             if self.context._jsc is None or self.context._jsc.sc().isStopped():
                 raise
             if len(codes) > 1:
-                self.groups.extend([code] for code in codes)
+                self.waiting.extend([code] for code in codes)
             else:
-                self.found.put(_failed(codes[0], cause(error)))
+                self.found.put(_failed(codes[0], cause(error), self.hint))
 
 
 def _ended(error: Exception) -> Refused:
-    return refuse("evaluation.spark-cannot-start", f"Spark ended: {cause(error)}", None, _CHECK)
+    return refuse("files.spark-cannot-start", f"Spark ended: {cause(error)}", None, _CHECK)
 
 
-def _failed(practice: str, why: str) -> Refused:
-    what = f"practice {practice} could not be counted on Spark: {why}"
-    hint = "If memory ran out, give each task more. The same evaluation continues from what is done."
-    return refuse("evaluation.spark-task-failed", what, None, hint, practice=practice)
+def _failed(practice: str, why: str, hint: str) -> Refused:
+    what = f"practice {practice} failed on Spark each time: {why}"
+    return refuse("files.spark-task-failed", what, None, hint, practice=practice)
 
 
 def cause(error: Exception) -> str:
@@ -229,49 +229,35 @@ def cause(error: Exception) -> str:
 
 
 @dataclass(frozen=True)
-class _Counting:
+class _Task:
     """What each task does, on whichever machine."""
 
     sent: _Sent
     job: str
 
-    def __call__(self, groups: Iterable[list[str]]) -> Iterator[PackedPractice | Refused]:
-        """The practices of a task, counted; or why one cannot be, where trying again would not help."""
+    def __call__(self, tasks: Iterable[list[str]]) -> Iterator[Any]:
+        """The results of a task; or why there is none, where trying again would not help."""
         try:
-            counter = _counter(self)
-            for codes in groups:
-                yield from _counted(counter, codes)
+            do = _begun(self)
+            for codes in tasks:
+                yield from do(codes)
         except Refused as refused:
             yield refused
 
 
-_counters: dict[str, Counter] = {}
-"""The counter of this Python process of Spark, by the job: what is planned once serves all of its tasks."""
+_begun_here: dict[str, Callable[[Sequence[str]], Iterable[Any]]] = {}
+"""What this Python process of Spark has begun, by its job: it serves all of the job's tasks."""
 
 
-def _counter(task: _Counting) -> Counter:
-    if task.job not in _counters:
+def _begun(task: _Task) -> Callable[[Sequence[str]], Iterable[Any]]:
+    if task.job not in _begun_here:
         there, job = task.sent.value
         if (here := versions()) != there:
             both = ((name, there[name], here[name]) for name in here)
             other = ", ".join(f"{name} {have} and not {want}" for name, want, have in both if have != want)
             hint = "Install the same packages on every node."
-            raise refuse("evaluation.spark-differs", f"Spark's tasks have {other}.", None, hint)
-        of_spark = (os.environ.get("SPARK_LOCAL_DIRS") or os.environ.get("TMPDIR") or "/tmp").split(",")[0]
-        folder = Path(of_spark) / f"remit-{task.job}-{os.getpid()}"
-        _counters.clear()
-        _counters[task.job] = Counter(replace(pickle.loads(job), work=Work(folder)))
-    return _counters[task.job]
-
-
-def _counted(counter: Counter, codes: Sequence[str]) -> Iterator[Any]:
-    """Count some practices in a folder of this process, which is gone when they are sent."""
-    work = counter.job.work
-    private_folder(work.folder)
-    try:
-        work.make_parts()
-        for done in counter.count(codes):
-            yield work.packed(done)
-            work.drop(done.practice)
-    finally:
-        remove(work.folder)
+            raise refuse("files.spark-differs", f"Spark's tasks have {other}.", None, hint)
+        begin, setup = pickle.loads(job)
+        _begun_here.clear()
+        _begun_here[task.job] = begin(setup)
+    return _begun_here[task.job]

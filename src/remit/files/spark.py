@@ -40,6 +40,8 @@ _LOCAL = {
     "log.level": "OFF",
 }
 """What a session of this machine has where nothing else is said: nobody else reaches it, and it says nothing."""
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""How Java begins where nothing else is said: it only hands tasks out, too little to be worth its second compiler."""
 _INSTALL = "Install it with: pip install 'remit[spark]'. It needs Java 17 or newer."
 _CHECK = "Check the master, and that Java is 17 or newer. What is done is kept."
 _Sent: TypeAlias = "Broadcast[tuple[dict[str, str], bytes]]"
@@ -102,6 +104,8 @@ def session(master: str = "", tasks: int = 0) -> SparkContext:
         active: SparkContext = running
         return active
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # by spark-submit, which has started Java
+    if master.startswith("local") or not master:
+        os.environ.setdefault("SPARK_SUBMIT_OPTS", _JAVA)
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # before Java begins, which else warns of the host's name
     if not submitted and not _java():

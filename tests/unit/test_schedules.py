@@ -83,7 +83,14 @@ def test_few_practices_are_one_task_for_each_that_counts_at_once(tmp_path: Path)
     """Eight practices of equal size: small ones are planned together, large ones a few to each worker."""
     job = Job(evaluator(tmp_path), "duckdb", Work(tmp_path), memory=100 * GIGABYTE)
     codes = [f"P{n}" for n in range(8)]
-    for rows, at_once, groups in ((1_000, 1, 1), (1_000, 2, 2), (1_000, 4, 4), (900_000, 2, 4), (4_000_000, 2, 8)):
+    for rows, at_once, groups in (
+        (1_000, 1, 1),
+        (1_000, 2, 2),
+        (1_000, 4, 4),
+        (900_000, 2, 2),
+        (1_000_000, 2, 4),
+        (4_000_000, 2, 8),
+    ):
         with mock.patch.object(Store, "partition", lambda *_, rows=rows: Rows(rows)):
             found = grouped(job, codes, at_once)
         assert len(found) == groups

@@ -116,11 +116,12 @@ def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
 
 
 def grouped(job: Job, codes: Sequence[str], at_once: int) -> list[list[str]]:
-    """Practices that are counted together: as many as fit a worker's memory. Of few entries there are as many groups as
-    are counted at once, for each costs the planning of its statements; of more, four times as many."""
+    """Practices that are counted together: as many as fit a worker's memory. Of few entries each worker has one group,
+    for each costs the planning of its statements; of more it has up to four, so that all end at about the same time."""
     store = job.evaluator.store
     every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
-    share = max(every // (4 * at_once), min(every // at_once, _WORTH)) + 1 if at_once > 1 else every
+    groups = at_once * min(4, max(1, every // at_once // _WORTH)) if at_once > 1 else 1
+    share = every // groups + 1
     most = min(job.memory // _ENTRY, share) if job.engine == "duckdb" else 0
     return together(store, codes, most)
 

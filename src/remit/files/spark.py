@@ -104,12 +104,12 @@ def session(master: str = "", tasks: int = 0) -> SparkContext:
         active: SparkContext = running
         return active
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # by spark-submit, which has started Java
+    if not submitted and not _java():
+        raise refuse("files.spark-cannot-start", "Spark needs Java, and no Java was found.", None, _INSTALL)
     if master.startswith("local") or not master:
         os.environ.setdefault("SPARK_SUBMIT_OPTS", _JAVA)
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # before Java begins, which else warns of the host's name
-    if not submitted and not _java():
-        raise refuse("files.spark-cannot-start", "Spark needs Java, and no Java was found.", None, _INSTALL)
     try:
         SparkContext._ensure_initialized()  # so that what spark-submit and spark-defaults.conf say is known
         return SparkContext.getOrCreate(settings(SparkConf(), master, tasks))

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from remit.core import say
+from remit.core.words import agreed
 from remit.documents.blocks import Block, Cell, Column, Document, Facts, Heading, Para, Row, Table
 from remit.documents.figures import count
 from remit.records.findings import PROVISIONAL, Finding
@@ -49,7 +50,16 @@ def store(folder: Path, manifest: Manifest) -> Document:
         ("Last day", "none" if not days else _span(min(days), max(days))),
         ("Ids", f"pseudonyms, made with the key of fingerprint {key}" if key else "kept as they were"),
         ("Imports", count(len(manifest.imports), "imports")),
-        *([("Appended beside", f"{beside:,}: `remit records compact` folds them in")] if beside else []),
+        *(
+            [
+                (
+                    "Appended beside",
+                    agreed(f"{beside:,} extract{{|s}}; remit records compact folds {{it|them}} in", beside),
+                )
+            ]
+            if beside
+            else []
+        ),
         *((name.capitalize(), count(rows, name)) for name, rows in manifest.totals.items() if name != "practices"),
         *([("Rejected rows", ", ".join(rejected))] if rejected else []),
     ]

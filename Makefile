@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-board bench-columns bench-memory bench-draws bench-month bench-months bench-service bench-spark england reality reform calibration people agreement fuzz fuzz-extracts clean env
+.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-board bench-columns bench-memory bench-draws bench-month bench-months bench-nation bench-service bench-spark england reality reform calibration people agreement fuzz fuzz-extracts clean env
 
 bin := .venv/bin
 
@@ -95,6 +95,9 @@ bench-months: env ## time an import, and three months appended to it
 
 bench-spark: env ## what Spark's tasks cost beside processes of this machine, and whether the folder is the same (some minutes)
 	@$(bin)/python benchmarks/spark.py
+
+bench-nation: env ## time people in growing numbers, from their import to their pounds, three months appended between
+	@$(bin)/python benchmarks/nation.py
 
 bench-service: env ## 50 people on the pages of 12 practices for a minute; BIG=1: five minutes, 144 practices, three years
 	@$(bin)/python benchmarks/service.py $(if $(BIG),,--minutes 1 --practices 12 --months 4) $(if $(DATABASE),--database $(DATABASE))

@@ -213,26 +213,27 @@ def made(folder: Path, kind: str, tables: bool = False) -> Iterator[Place]:
         try:
             place = Place(data, f"{address}/{name}")
             if tables:
-                place.python(_KEY)
+                place.python(_STARTED)
             yield place
         finally:
             dropped(server, name)
             server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{name}_service")))
 
 
-_KEY = """
-from django.db import connection
-from remit.service.scope.row_security import key
-with connection.cursor() as cursor:
-    cursor.execute("UPDATE remit_scope_key SET key = %s", [key()])
+_STARTED = """
+from django.conf import settings
+from remit.service.scope.row_security import put_in_place
+from remit.service.serving import roles
+deployment = settings.DEPLOYMENT
+put_in_place(roles.ordinary(deployment.database, deployment.secret).user)
 """
-"""A scope is signed with a place's own secret: the tables were made with another."""
+"""What each start does on PostgreSQL: the role, what it may do, and the secret with which a scope is signed."""
 _ROW_SECURITY = """
 from django.conf import settings
 from remit.service.scope.row_security import put_in_place
 put_in_place(settings.DEPLOYMENT.database.user)
 """
-"""And the service's role of tests may use them."""
+"""The same for the service's role of tests."""
 
 
 @contextmanager

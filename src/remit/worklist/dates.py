@@ -1,15 +1,15 @@
 """The days that matter for one patient and indicator, found by asking the rules again rather than by reading them.
 
 *A record expires* on the first day on which the indicator, asked on that day about the year that ends with
-it, is no longer achieved though nothing new was recorded. The reference interpreter answers; the day is found by
-halving. *One more invitation counts* from the first day on which an invitation, recorded then, would make the rule
-for no response to invitations decide. Both hold for any rules: no window and no gap between invitations is written
-here.
+it, is no longer achieved though nothing new was recorded. The interpreter answers, made ready for many days
+(`evaluation/prepared.py`); the day is found by halving. *One more invitation counts* from the first day on which an
+invitation, recorded then, would make the rule for no response to invitations decide. Both hold for any rules: no window
+and no gap between invitations is written here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -19,8 +19,11 @@ from remit.core import say
 from remit.core.dates import add_months
 from remit.core.rounding import exact_text
 from remit.evaluation.explain import range_text
+from remit.evaluation.kept import Kept
 from remit.evaluation.model import Dates, Meaning, Outcome, Systems
-from remit.evaluation.reference import PatientChart, Range, Reading
+from remit.evaluation.prepared import PreparedChart
+from remit.evaluation.prepared_rules import Prepared
+from remit.evaluation.reference import FieldValue, PatientChart, Range, Reading
 from remit.evaluation.reference.measured import Number
 from remit.records.model import UNKNOWN_DAY, Event, Patient
 from remit.rules import model as r
@@ -62,42 +65,6 @@ def _months_between(first: date, last: date) -> int:
 
 
 @dataclass
-class _Records:
-    """What a patient's records are to the rules on any day after the last of them: worked out once for all days."""
-
-    codes: frozenset[str] = frozenset()
-    of_clusters: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Event, ...]] = field(default_factory=dict)
-    as_read: dict[tuple[int, tuple[str, ...]], Event] = field(default_factory=dict)
-    halves: dict[tuple[int, str, str], Number | None] = field(default_factory=dict)
-
-
-@dataclass
-class _SharedChart(PatientChart):
-    """A patient under one meaning, with the records in common with other days; each record is up to every such day."""
-
-    records: _Records = field(default_factory=_Records)
-
-    def events(self, clusters: Iterable[str], asked: Collection[str] = ()) -> Iterator[Event]:
-        key = tuple(clusters), frozenset(asked)
-        if key not in self.records.of_clusters:
-            none = all(self.records.codes.isdisjoint(self.meaning.codes[name]) for name in key[0])
-            self.records.of_clusters[key] = () if none else tuple(super().events(*key))
-        return iter(self.records.of_clusters[key])
-
-    def as_read(self, event: Event, clusters: Collection[str]) -> Event:
-        key = id(event), tuple(clusters)
-        if key not in self.records.as_read:
-            self.records.as_read[key] = super().as_read(event, clusters)
-        return self.records.as_read[key]
-
-    def read_half(self, event: Event, cluster: str, unit: str) -> Number | None:
-        key = id(event), cluster, unit
-        if key not in self.records.halves:
-            self.records.halves[key] = super().read_half(event, cluster, unit)
-        return self.records.halves[key]
-
-
-@dataclass
 class Asker:
     """Definitions with the codes that each of them reads: asks them again of one patient, on any day.
 
@@ -111,13 +78,16 @@ class Asker:
     systems: Systems = field(default_factory=dict)
     _clusters_of_code: dict[str, frozenset[str]] = field(default_factory=dict)
     _invitations: dict[str, frozenset[str]] = field(default_factory=dict)
+    _of_invitations: dict[str, set[str]] = field(default_factory=dict)
     _meanings: dict[Dates, Meaning] = field(default_factory=dict)
     _months: dict[str, int] = field(default_factory=dict)
     _wait: dict[str, timedelta] = field(default_factory=dict)
     """The last answer, by indicator: only ever a first guess, which is asked like any other day."""
     _patient: Patient | None = None
     _charts: dict[Dates, PatientChart] = field(default_factory=dict)
-    _records: _Records = field(default_factory=_Records)
+    _kept: Kept = field(default_factory=Kept)
+    _prepared: Prepared = field(default_factory=Prepared)
+    _days: dict[Dates, dict[int, FieldValue]] = field(default_factory=dict)
 
     def known_of(self, patient: Patient) -> Patient:
         """The patient with the records up to the day of the list.
@@ -146,10 +116,14 @@ class Asker:
         """A patient asked about one day: the same chart each time, until another patient is asked about."""
         if patient is not self._patient:
             self._patient, self._charts = patient, {}
-            self._records = _Records(frozenset(event.code for event in patient.events))
+            self._kept = Kept()
         if dates not in self._charts:
-            self._charts[dates] = _SharedChart(patient, self._meaning(dates), records=self._records)
+            self._charts[dates] = self._chart(patient, dates, self._kept)
         return self._charts[dates]
+
+    def _chart(self, patient: Patient, dates: Dates, kept: Kept) -> PatientChart:
+        days = self._days.setdefault(dates, {})
+        return PreparedChart(patient, self._meaning(dates), prepared=self._prepared, kept=kept, days=days)
 
     def outcome(self, patient: Patient, code: str, dates: Dates) -> Outcome | None:
         return self.chart(patient, dates).outcome(self.definitions[code])
@@ -197,9 +171,12 @@ class Asker:
 
     def _inviting(self, code: str) -> set[str]:
         """The clusters of invitations."""
-        definition = self.definitions[code]
-        invited = _clusters_behind(definition, lambda counts: counts.pca_kind == NO_RESPONSE)
-        return invited - _clusters_behind(definition, lambda counts: counts.category == "achieved")
+        if code not in self._of_invitations:
+            definition = self.definitions[code]
+            invited = _clusters_behind(definition, lambda counts: counts.pca_kind == NO_RESPONSE)
+            behind = _clusters_behind(definition, lambda counts: counts.category == "achieved")
+            self._of_invitations[code] = invited - behind
+        return self._of_invitations[code]
 
     def invited(self, patient: Patient, code: str) -> tuple[tuple[date, ...], CareDue | None]:
         """The days of the invitations that may still count, and from when one more would make the PCA.
@@ -216,7 +193,7 @@ class Asker:
             event = Event(day, sent)
             events = tuple(sorted((*patient.events, event), key=lambda e: (e.date, e.code, e.reading)))
             dates = replace(self.dates, achievement=max(day, on))
-            chart = PatientChart(replace(patient, events=events), self._meaning(dates))
+            chart = self._chart(replace(patient, events=events), dates, Kept())
             outcome = chart.outcome(self.definitions[code])
             return outcome is not None and outcome.counts.pca_kind == NO_RESPONSE
 

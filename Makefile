@@ -1,6 +1,6 @@
 # One recipe per chore. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-board bench-columns bench-memory bench-draws bench-month bench-months bench-nation bench-service bench-spark england reality reform calibration people agreement fuzz fuzz-extracts clean env
+.PHONY: help demo test quick test-shared versions release deep coverage mutants deck deck-record lint format types docs docs-serve lock pages pictures bench bench-waiting bench-board bench-columns bench-memory bench-draws bench-month bench-months bench-nation bench-service bench-spark england reality reform calibration people agreement fuzz fuzz-extracts clean env
 
 bin := .venv/bin
 
@@ -74,6 +74,9 @@ lock: ## resolve the dependencies again and write requirements/*.txt
 
 bench: env ## time a run on all of England beside a plain numpy version
 	@$(bin)/python benchmarks/england.py
+
+bench-waiting: env ## time the commands that should be quick: help, show, a small run, a worklist, comparing England
+	@$(bin)/python benchmarks/waiting.py
 
 bench-board: env ## time a board of a million made-up patients beside one scan of its files
 	@$(bin)/python benchmarks/board.py

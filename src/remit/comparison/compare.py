@@ -19,8 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from remit.comparison import differences
-from remit.comparison.movements import NOTHING, Comparison, Movement, Pair, PracticeMovement
-from remit.comparison.stages import CAUSES, DEFINITION, LIST, PRACTICE, TERMS, Stages, figures
+from remit.comparison.movements import Comparison, Movement, Pair, PracticeMovement
+from remit.comparison.stages import CAUSES, DEFINITION, LIST, NOTHING, PRACTICE, TERMS, Stages, figures
 from remit.core import say
 from remit.core.problems import did_you_mean, refuse
 from remit.core.sums import Sum

@@ -103,7 +103,7 @@ def award_differences(one: Award, two: Award) -> list[str]:
         kind = two.item.kind if isinstance(two.item.kind, Steps) else one.item.kind
         differences.append(f"{getattr(kind, 'gate', None) or 'gate'} {_percents(one.gate, two.gate)}")
     before, after = ({f.name: f for f in award.factors} for award in (one, two))
-    for name in {**before, **after}:
+    for name in {**before, **after} if one.factors != two.factors else ():
         f, g = before.get(name), after.get(name)
         if _rounded(f) != _rounded(g):
             differences.append(f"{_WEIGHTS.get(name, name)} {arrow(_decimals(_rounded(f)), _decimals(_rounded(g)))}")
@@ -111,8 +111,10 @@ def award_differences(one: Award, two: Award) -> list[str]:
         was = {line.label: str(line) for line in one.calculation.lines}
         now = {line.label: str(line) for line in two.calculation.lines}
         differences += _against(was, now)[:_MOST_LINES]
-    was, now = ({line.label: str(line) for line in award.trail} for award in (one, two))
-    return [*differences, *_against(was, now)[:_MOST_LINES]]
+    if one.trail or two.trail:
+        was, now = ({line.label: str(line) for line in award.trail} for award in (one, two))
+        differences += _against(was, now)[:_MOST_LINES]
+    return differences
 
 
 def base_differences(one: PracticeResult, two: PracticeResult) -> list[str]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import add
 
-from remit.comparison.stages import CAUSES
+from remit.comparison.stages import CAUSES, NOTHING
 from remit.core.sums import Sum
 
-NOTHING = (0,) * len(CAUSES)
 Pair = tuple[int | None, int | None]
 
 
@@ -117,10 +116,16 @@ class Comparison:
         """The sums of what is compared, run 1 and run 2."""
         return sum(p.pence[0] for p in self.practices), sum(p.pence[1] for p in self.practices)
 
-    @property
+    @cached_property
     def sums(self) -> tuple[Sum, Sum]:
         """The sums of what is compared, run 1 and run 2, with how many awards are not."""
         return _sums(tuple(self.movements()), self.pence)
+
+    @cached_property
+    def causes_that_moved(self) -> tuple[int, ...]:
+        """The causes, by their place in `CAUSES`, that moved any pounds: of the whole, or of one item."""
+        moved = [m.causes for m in self.movements() if m.causes is not NOTHING]
+        return tuple(n for n in range(len(CAUSES)) if any(causes[n] for causes in moved))
 
     @property
     def difference(self) -> int:

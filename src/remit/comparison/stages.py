@@ -22,6 +22,7 @@ from remit.scoring.achievement import Subjects
 
 CAUSES = ("counts", "list", "prevalence", "definition", "terms", "practice")
 COUNTS, LIST, PREVALENCE, DEFINITION, TERMS, PRACTICE = range(6)
+NOTHING = (0,) * len(CAUSES)
 
 _DEFINITION = ("items", "indicators", "groups", "achievement_date", "payment_period")
 _TERMS = ("heads", "point", "weights", "rounding", "terms", "year", "nobody_to_count", "scaled_to", "small_numbers")
@@ -100,7 +101,11 @@ class Stages:
                 known.append(self._pounds(stage, one, two, lists, items))
             else:
                 known.append(known[-1])
-        return {code: telescope([at[code] for at in known]) for code in items}
+        straight = sum(changes) <= 1  # nothing lies between: what is the same at both ends did not move
+        return {
+            code: NOTHING if straight and first[code] == last[code] else telescope([at[code] for at in known])
+            for code in items
+        }
 
     def _pounds(
         self, stage: int, one: Standing, two: Standing, lists: Mapping[str, Practice], items: Sequence[str]

@@ -179,7 +179,7 @@ def _items(comparison: Comparison, most: int) -> Iterator[Block]:
     moved = [m for m in comparison.items().values() if m.moved]
     if not moved:
         return
-    causes = _causes_shown(comparison)
+    causes = comparison.causes_that_moved
     yield Heading(2, "Items")
     moved = sorted(moved, key=lambda m: -abs(m.difference or 0)) if len(moved) > most else moved
     rows = (Row((m.item, comparison.titles[m.item], *_amounts(m, f"item/{m.item}", causes))) for m in moved[:most])
@@ -192,7 +192,7 @@ def _practices(comparison: Comparison, most: int) -> Iterator[Block]:
     movers = comparison.movers()
     if not movers:
         return
-    causes = _causes_shown(comparison)
+    causes = comparison.causes_that_moved
     yield Heading(2, whose(movers))
     columns = (
         Column("Practice", 2), Column("Name", 5), *_RUNS, *_cause_columns(causes), Column("Paid in advance", 2, True),
@@ -216,7 +216,7 @@ def _why(comparison: Comparison) -> Iterator[Block]:
     each = sorted((m for m in comparison.movements() if m.moved), key=_size)
     if not each:
         return
-    causes = _causes_shown(comparison)
+    causes = comparison.causes_that_moved
     yield Heading(2, "Why")
     columns = (
         Column("Practice", 2), Column("Item", 2), *_RUNS, *_cause_columns(causes), Column("What moved it", 7),
@@ -231,7 +231,7 @@ def _why(comparison: Comparison) -> Iterator[Block]:
 
 def _one(comparison: Comparison, practice: PracticeMovement, alone: bool) -> Iterator[Block]:
     """One practice, item by item, and why; items that moved for the same reasons stand together."""
-    causes = _causes_shown(comparison)
+    causes = comparison.causes_that_moved
     title = " ".join(filter(None, [practice.code, practice.name, f"({practice.note})" if practice.note else ""]))
     yield Heading(2, title)
     rows = [Row((m.item, *_amounts(m, f"why/{m.practice}/{m.item}", causes))) for m in practice.movements]
@@ -251,7 +251,7 @@ def _one(comparison: Comparison, practice: PracticeMovement, alone: bool) -> Ite
 
 
 def _unmoved(comparison: Comparison) -> Iterator[Block]:
-    if not any(_causes_shown(comparison)) and not comparison.movers():
+    if not any(comparison.causes_that_moved) and not comparison.movers():
         yield Para(_nothing_moved(comparison))
     those = comparison.unmoved()
     if those:
@@ -298,11 +298,6 @@ def _shares(comparison: Comparison, most: int) -> Iterator[Block]:
 def _more(left: int, words: str) -> Iterator[Block]:
     if left > 0:
         yield Para(f"{left:,} {agreed(words, left)}", "small")
-
-
-def _causes_shown(comparison: Comparison) -> list[int]:
-    """The causes, by their place in `CAUSES`, that moved any pounds: of the whole, or of one item."""
-    return [n for n in range(len(CAUSES)) if any(m.causes[n] for m in comparison.movements())]
 
 
 def _cause_columns(causes: Sequence[int]) -> list[Column]:

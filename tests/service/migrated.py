@@ -39,6 +39,12 @@ def created(name: str) -> None:
     _on_server(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE}')
 
 
+def dropped_again() -> None:
+    """Leave none on the server, where one was made."""
+    if (FOLDER / "postgresql").exists():
+        _on_server(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+
+
 def as_test_database() -> None:
     """Put the tables where Django is to find those of this process."""
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]

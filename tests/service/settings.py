@@ -13,10 +13,20 @@ SERVICE_ROLE, SERVICE_PASSWORD = "remit_test_service", "remit-test-service"
 TABLES = "REMIT_TEST_TABLES"
 """Names the folder of `migrated`; the process that begins the tests makes it, and all others have it from that one."""
 
+
+def _without_tables() -> None:
+    """PostgreSQL's copy of the tables goes with the process that began the tests, and after all others."""
+    from tests.service import migrated
+
+    migrated.dropped_again()
+
+
 if "REMIT_DATA" not in os.environ:
     os.environ["REMIT_DATA"] = tempfile.mkdtemp(prefix="remit-test-data-")
     atexit.register(shutil.rmtree, os.environ["REMIT_DATA"], ignore_errors=True)
     os.environ[TABLES] = os.path.join(os.environ["REMIT_DATA"], "tables")
+    if OWNER:
+        atexit.register(_without_tables)
 os.environ["REMIT_SECRET"] = "for tests alone, and as long as a secret has to be, at the least"
 os.environ["REMIT_HOSTS"] = "testserver,localhost,127.0.0.1"
 if OWNER:

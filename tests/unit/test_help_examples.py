@@ -41,7 +41,12 @@ def test_an_example_is_a_command_line_of_its_command(example: str) -> None:
     given = {options[name].name for name in named}
     required = {p.name for p in command.params if p.required and any(name.startswith("-") for name in p.opts)}
     assert shortened or required <= given, example
-    values = [options[name] for name in named if not getattr(options[name], "is_flag", False)]
+    values = [options[name] for name in named if _takes_a_value(options[name])]
     arguments = [word for word in rest if not word.startswith("--") and word != "…"]
     needed = sum(1 for p in command.params if p.required and not any(name.startswith("-") for name in p.opts))
     assert len(arguments) >= len(values) + needed, example
+
+
+def _takes_a_value(option: Any) -> bool:
+    """Whether something must follow an option; what stands in brackets in the help may be left out."""
+    return not getattr(option, "is_flag", False) and not str(option.metavar or "").startswith("[")

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,25 +32,35 @@ MONTHS = 3
 
 def written(store: Store, folder: Path, after: date | None, until: date) -> dict[str, int]:
     """Write what is dated after a day and until another as an extract; how many rows it has, by table."""
+    begun(store, folder, until)
+    tables: dict[str, list[pa.Table]] = {layout.name: [] for layout in TABLES}
+    for code in store.codes:
+        for name, rows in dated(store, code, after, until):
+            tables[name].append(rows)
+    for name, parts in tables.items():
+        pyarrow.csv.write_csv(pa.concat_tables(parts), folder / f"{name}.csv")
+    return {name: sum(part.num_rows for part in parts) for name, parts in tables.items()}
+
+
+def begun(store: Store, folder: Path, until: date) -> None:
+    """An empty folder that names the extract of every practice, up to a day."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     named = [f"{until:%Y-%m},{code},{until}" for code in store.codes]
     (folder / "extracts.csv").write_text("\n".join(["extract_id,practice_code,last_day", *named]) + "\n", "utf-8")
-    tables: dict[str, list[pa.Table]] = {layout.name: [] for layout in TABLES}
-    for code in store.codes:
-        dated = {
-            layout.name: between(store.table(code, layout.name), after, until) for layout in (EVENTS, PRESCRIPTIONS)
-        }
-        whose = pc.unique(pa.chunked_array([chunk for one in dated.values() for chunk in one["patient_id"].chunks]))
-        for layout in TABLES:
-            rows = dated[layout.name] if layout.name in dated else store.table(code, layout.name)
-            if after and layout in (PATIENTS, REGISTRATIONS):
-                rows = rows.filter(pc.is_in(rows["patient_id"], whose))
-            rows = rows.drop_columns(["extract"])
-            tables[layout.name].append(rows.add_column(0, "practice_code", [[code] * rows.num_rows]))
-    for name, parts in tables.items():
-        pyarrow.csv.write_csv(pa.concat_tables(parts), folder / f"{name}.csv")
-    return {name: sum(part.num_rows for part in parts) for name, parts in tables.items()}
+
+
+def dated(store: Store, code: str, after: date | None, until: date) -> Iterator[tuple[str, pa.Table]]:
+    """A practice's tables as an extract has them: what is dated after a day, where one is given, and until another;
+    then of the patients whom that is about."""
+    entries = {one.name: between(store.table(code, one.name), after, until) for one in (EVENTS, PRESCRIPTIONS)}
+    whose = pc.unique(pa.chunked_array([chunk for one in entries.values() for chunk in one["patient_id"].chunks]))
+    for layout in TABLES:
+        rows = entries[layout.name] if layout.name in entries else store.table(code, layout.name)
+        if after and layout in (PATIENTS, REGISTRATIONS):
+            rows = rows.filter(pc.is_in(rows["patient_id"], whose))
+        rows = rows.drop_columns(["extract"])
+        yield layout.name, rows.add_column(0, "practice_code", pa.array([code] * rows.num_rows, pa.string()))
 
 
 def between(rows: pa.Table, after: date | None, until: date) -> pa.Table:

@@ -24,16 +24,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from board import MEAN, ROOT, Measured, make
-from months import between
+from months import begun, dated
 
 from remit.core.dates import add_months
 from remit.documents.charts.drawing import Scale, dot, path, picture, stroke, words
 from remit.documents.charts.palette import INK, RULE, SOFT
-from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, TABLES
+from remit.records.layout import EVENTS, PRESCRIPTIONS
 from remit.records.store import Store
 
 NATION = 60_000_000
@@ -60,27 +58,17 @@ class Step:
 
 def extract(store: Store, folder: Path, first: bool, n: int) -> int:
     """Write the base, or month `n` of three, as Parquet files to import; how many entries they hold."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     last = max(day for code in store.codes if (day := store.last_day(code)))
     until = add_months(last, n - MONTHS)
     after = None if first else add_months(last, n - 1 - MONTHS)
-    named = [f"{until:%Y-%m},{code},{until}" for code in store.codes]
-    (folder / "extracts.csv").write_text("\n".join(["extract_id,practice_code,last_day", *named]) + "\n", "utf-8")
+    begun(store, folder, until)
     entries, writers = 0, dict[str, pq.ParquetWriter]()
     for code in store.codes:  # a practice at a time: a nation does not fit in memory
-        dated = {one.name: between(store.table(code, one.name), after, until) for one in (EVENTS, PRESCRIPTIONS)}
-        entries += sum(rows.num_rows for rows in dated.values())
-        whose = pc.unique(pa.chunked_array([part for one in dated.values() for part in one["patient_id"].chunks]))
-        for layout in TABLES:
-            rows = dated[layout.name] if layout.name in dated else store.table(code, layout.name)
-            if after and layout in (PATIENTS, REGISTRATIONS):
-                rows = rows.filter(pc.is_in(rows["patient_id"], whose))
-            rows = rows.drop_columns(["extract"])
-            rows = rows.add_column(0, "practice_code", pa.repeat(code, rows.num_rows))
-            if layout.name not in writers:
-                writers[layout.name] = pq.ParquetWriter(folder / f"{layout.name}.parquet", rows.schema)
-            writers[layout.name].write_table(rows.cast(writers[layout.name].schema))
+        for name, rows in dated(store, code, after, until):
+            entries += rows.num_rows if name in (EVENTS.name, PRESCRIPTIONS.name) else 0
+            if name not in writers:
+                writers[name] = pq.ParquetWriter(folder / f"{name}.parquet", rows.schema)
+            writers[name].write_table(rows.cast(writers[name].schema))
     for writer in writers.values():
         writer.close()
     return entries

@@ -102,7 +102,21 @@ def test_an_extract_laid_beside_gives_what_all_written_anew_gives(each: tuple[di
         for layout in (EVENTS, PRESCRIPTIONS):
             for ending in ("", ".superseded", ".dropped"):
                 event(f"{layout.name}{ending} beside: {any(layout.name + ending in tables for tables in part.beside)}")
+        _without_an_extract_is_as_if_it_had_not_come(home)
         _compacted_is_written_anew(home)
+
+
+def _without_an_extract_is_as_if_it_had_not_come(home: Path) -> None:
+    """An extract taken out again: what it dropped stands once more, whichever way it had come."""
+    for name in ("beside", "anew"):
+        latest = Store(home / name).partition("A1").extracts[-1]
+        shutil.copytree(home / name, home / f"{name}-less")
+        gone = _written(home / f"{name}-gone", {"extracts": [HEADERS["extracts"], f"{latest.id},A1,{latest.last_day}"]})
+        imported(gone, home / f"{name}-less", "delete")
+    left = [Store(home / f"{name}-less") for name in ("beside", "anew")]
+    assert [store.codes for store in left] == [left[0].codes] * 2
+    if left[0].codes:
+        assert _rows(left[0].folder) == _rows(left[1].folder)
 
 
 def _compacted_is_written_anew(home: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from abc import abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +26,9 @@ class Failing(Evaluator):
             self.fail(len(self.seen.read_text().splitlines()))
         return super().practice_row(code)
 
+    @abstractmethod
     def fail(self, times: int) -> None:
-        raise NotImplementedError
+        """What goes wrong, the first time or a later one."""
 
 
 class KilledOnce(Failing):

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from remit.core.problems import Place, Refused, refuse
 from remit.evaluation.engine import scan
 from remit.evaluation.engine.planning import query_plan
-from remit.evaluation.engine.practice import Engine, PatientResults, Tables
+from remit.evaluation.engine.practice import Engine, Tables
+from remit.evaluation.engine.results import PatientResults
 from remit.evaluation.frailty import frailty_labels
 from remit.evaluation.layout import OUTCOMES, PEOPLE, CountedPractice
 from remit.evaluation.model import Meaning, Tally
@@ -98,7 +99,7 @@ class DuckDB:
     def _tally(self, practice: str, results: PatientResults) -> Tally:
         decided: Counter[tuple[str, int, bool]] = Counter()
         parts: Counter[tuple[str, str]] = Counter()
-        concerned = np.zeros(len(results.ages), bool)
+        concerned = np.zeros(len(results.facts["age"]), bool)
         for at, (one, codes) in enumerate(zip(self.query.indicators, results.codes, strict=True)):
             concerned |= codes >= 0
             many = np.bincount(codes + 1, minlength=len(one.branches) + 1)[1:]
@@ -110,21 +111,21 @@ class DuckDB:
             for (name, _), met in zip(one.parts, results.parts[at], strict=True):
                 if count := int((met & denominator).sum()):
                     parts[one.code, name] = count
-        ages = results.ages[results.registered]
+        ages = results.facts["age"][results.facts["registered"]]
         lists = Counter(
             {name: int(((ages >= span.start) & (ages < span.stop)).sum()) for name, span in self.lists.items()}
         )
-        people = len(results.ages), int(results.registered.sum()), int(concerned.sum())
+        people = len(results.facts["age"]), int(results.facts["registered"].sum()), int(concerned.sum())
         return Tally(practice, decided, parts, lists, results.left_out, *people)
 
     def _people(self, patients: pa.Table, results: PatientResults) -> pa.Table:
-        frailty = np.full(len(results.ages), "" if self.labels else None, object)
+        frailty = np.full(len(results.facts["age"]), "" if self.labels else None, object)
         for code, label in reversed(self.labels.items()):  # what is coded wins: it is said first
             frailty[results.members[code]] = label
         return pa.table(
             {
                 "patient_id": patients["patient_id"],
-                "age": pa.array(results.ages, pa.int32()),
+                "age": pa.array(results.facts["age"], pa.int32()),
                 "sex": patients["sex"],
                 "ethnicity": patients["ethnicity"],
                 "deprivation_decile": patients["deprivation_decile"].cast(pa.int32()),

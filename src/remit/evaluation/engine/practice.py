@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,28 +21,10 @@ from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.constants import WORDS
 from remit.evaluation.engine.left_out import Units, count_unknown_units, leave_out
 from remit.evaluation.engine.planning import counts_records
-from remit.evaluation.engine.templates import Shape, days_of, decisions, member_columns, member_name, shapes
+from remit.evaluation.engine.results import Found, PatientResults, by_practice, decided, selected
+from remit.evaluation.engine.templates import Shape, decisions, shapes
 from remit.evaluation.model import LeftOut, Systems
 from remit.records.measures import Measures, shipped_measures
-
-Days = np.ndarray
-"""Days since 1 January 1970, as int32."""
-
-
-@dataclass(frozen=True)
-class PatientResults:
-    """What a plan came to for one practice, patient by patient: for each indicator the code of the deciding side (-1
-    outside its population), the day of a PCA with whether there is one (None where no side has any), who meets which
-    part; who is on each register; the ages, and who is on the list; how many values were left out, by the clusters
-    that they are read from, the unit as it is written, and why."""
-
-    codes: list[np.ndarray]
-    days: list[tuple[Days, np.ndarray] | None]
-    parts: list[list[np.ndarray]]
-    members: dict[str, np.ndarray]
-    ages: np.ndarray
-    registered: np.ndarray
-    left_out: Counter[LeftOut]
 
 
 @dataclass(frozen=True)
@@ -82,7 +63,6 @@ class Engine:
         limits DuckDB, which then uses `scratch`."""
         self.plan = plan
         self.units = Units(plan, measures or shipped_measures())
-        self.members = member_columns(plan)
         self.connection = dialect.connect(memory, scratch)
         self.systems = bool(systems)
         self.connection.register("mapping", _mapping(plan, codes, systems))
@@ -96,7 +76,6 @@ class Engine:
         self.stages: dict[tuple[bool, bool], list[tuple[list[Shape], tuple[n.Decision, ...]]]] = {}
         decided_together = (*(stage.registers for stage in plan.stages), plan.indicators)
         self.texts = {id(one): decisions(plan, one) for one in decided_together}
-        self.needed_later = _needed_later(plan)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -104,28 +83,23 @@ class Engine:
 
     def run(self, practices: Sequence[Tables]) -> list[PatientResults]:
         """All that the plan decides of the practices' patients, practice by practice."""
-        sizes = [tables.patients.num_rows for tables in practices]
         self._patients(practices)
         coded, spans = self._records(practices)
         left_out = self._left_out(practices, spans)
-        laid = _Laid(sum(sizes))
-        self._register_known(laid)
-        facts = self._table(dialect.ALL_FACTS)
-        columns: dict[str, pa.Array] = {name: _array(values) for name, values in facts.items()}
-        members: dict[str, np.ndarray] = {}
+        found = Found(self.plan, self._table(dialect.ALL_FACTS))
+        self._register_known(found)
         for statements, registers in self._statements(coded, spans):
             for shape in statements:
-                self._shape(shape, laid, columns)
-            answers = self._decided(columns, registers) if registers else {}
+                for node, columns in zip(shape.nodes, self._worked_out(shape, found.patients), strict=True):
+                    for part, column in enumerate(columns):
+                        found.add(node, part, column)
+            answers = self._decided(found.columns, registers) if registers else {}
             for at, register in enumerate(registers):
-                on = _selected(register, answers[f"d{at}"])
-                members[register.code] = on
-                columns[member_name(register.code)] = pa.array(np.ones(len(on), bool), mask=~on)
-                if register.code in self.needed_later:
-                    laid.keep(self.members[register.code], np.flatnonzero(on), pa.array(np.ones(int(on.sum()), "i8")))
-            self._register_known(laid)
-        answers = self._decided(columns, self.plan.indicators)
-        return list(self._by_practice(answers, columns, members, facts, sizes, left_out))
+                found.add_members(register.code, selected(register, answers[f"d{at}"]))
+            self._register_known(found)
+        indicators = self.plan.indicators
+        of_all = decided(self.plan, indicators, self._decided(found.columns, indicators), found.columns)
+        return list(by_practice(found, of_all, [tables.patients.num_rows for tables in practices], left_out))
 
     def _statements(self, coded: bool, spans: bool) -> list[tuple[list[Shape], tuple[n.Decision, ...]]]:
         """The statements of each stage, and the registers decided after it."""
@@ -202,25 +176,23 @@ class Engine:
             left_out.update(count_unknown_units(fetched, scanned, self.plan, slices, self.units.numbers, spans))
         return counts
 
-    def _shape(self, shape: Shape, laid: _Laid, columns: dict[str, pa.Array]) -> None:
+    def _worked_out(self, shape: Shape, patients: int) -> list[list[pa.Array]]:
+        """The columns of each node of a shape, for all patients."""
         patient, at, *values = self._table(shape.sql).values()
         # Where no value has a comparator, its two ends are one.
         values += values[1:] if isinstance(shape.nodes[0], n.ReadingNode) else values[:2]
         laid_out: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        columns: list[list[pa.Array]] = [[] for _ in shape.nodes]
         for part, column in enumerate(values[: len(shape.nodes[0].kinds)]):
             if id(column) not in laid_out:
-                laid_out[id(column)] = laid.by_patient(len(shape.nodes), patient, at, column)
-            dense, mask = laid_out[id(column)]
+                laid_out[id(column)] = _by_patient(len(shape.nodes), patients, patient, at, column)
             kind = pa.date32() if shape.nodes[0].kinds[part] == "date" else pa.int64()
-            for node, row, missing in zip(shape.nodes, dense, mask, strict=True):
-                number = self.plan.columns[node, part]
-                columns[f"c{number}"] = pa.array(row, mask=missing).view(kind)
-                if (node, part) in self.needed_later:
-                    who = np.flatnonzero(~missing)
-                    laid.keep(number, who, pa.array(row[who]).view(kind))
+            for of_node, row, missing in zip(columns, *laid_out[id(column)], strict=True):
+                of_node.append(pa.array(row, mask=missing).view(kind))
+        return columns
 
-    def _register_known(self, laid: _Laid) -> None:
-        for name, table in laid.tables().items():
+    def _register_known(self, found: Found) -> None:
+        for name, table in found.tables().items():
             self.connection.register(name, table)
 
     def _decided(self, columns: dict[str, pa.Array], decided_together: tuple[n.Decision, ...]) -> dict[str, np.ndarray]:
@@ -233,42 +205,6 @@ class Engine:
             self.connection.unregister("wide")
         order = np.argsort(answer["p"], kind="stable")
         return answer if (order[1:] > order[:-1]).all() else {name: values[order] for name, values in answer.items()}
-
-    def _by_practice(
-        self,
-        answers: Mapping[str, np.ndarray],
-        columns: Mapping[str, pa.Array],
-        members: Mapping[str, np.ndarray],
-        facts: Mapping[str, np.ndarray],
-        sizes: Sequence[int],
-        left_out: Sequence[Counter[LeftOut]],
-    ) -> Iterable[PatientResults]:
-        """What was found of all, practice by practice."""
-        indicators = self.plan.indicators
-        codes = [_codes(answers[f"d{at}"]) for at in range(len(indicators))]
-        every = {term: _days(answers[name]) for term, name in days_of(indicators).items()}
-        for term in {day for one in indicators for side in one.branches for day in side.days}:
-            if isinstance(term, n.NodePart):
-                every[term] = _days(columns[f"c{self.plan.columns[term.node, term.part]}"])
-            elif isinstance(term, n.Fact):
-                every[term] = _days(columns[term.name])
-        now = [register.code for stage in self.plan.stages for register in stage.registers if not register.moment]
-        last = (self.plan.achievement - _EPOCH).days
-        days = [_day(one, each, every, last) for one, each in zip(indicators, codes, strict=True)]
-        parts = [[answers[f"m{at}_{p}"] for p in range(len(one.parts))] for at, one in enumerate(indicators)]
-        start = 0
-        for size, left in zip(sizes, left_out, strict=True):
-            own = slice(start, start + size)
-            yield PatientResults(
-                [each[own] for each in codes],
-                [day and (day[0][own], day[1][own]) for day in days],
-                [[part[own] for part in each] for each in parts],
-                {register: members[register][own] for register in now},
-                facts["age"][own],
-                facts["registered"][own],
-                left,
-            )
-            start += size
 
 
 def _mapping(plan: n.QueryPlan, codes: Mapping[str, Iterable[str]], systems: Systems) -> pa.Table:
@@ -301,98 +237,18 @@ def _answers(plan: n.QueryPlan, codes: Mapping[str, Iterable[str]]) -> pa.Table:
     return pa.table([pa.array(of_code, pa.string()), pa.array(of_cluster, pa.int16())], names=["code", "cluster"])
 
 
-class _Laid:
-    """Long answers laid out by patient, and those that later nodes rest on kept in long form."""
-
-    def __init__(self, patients: int) -> None:
-        self.patients = patients
-        self.kept: dict[str, list[pa.Table]] = {"known_dates": [], "known_numbers": []}
-
-    def by_patient(
-        self, nodes: int, patient: np.ndarray, node: np.ndarray, column: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Values by node and patient, dates as days, and a mask of where there is none."""
-        values = np.ma.getdata(column)
-        values = values.astype("datetime64[D]").astype("i4") if values.dtype.kind == "M" else values.astype("i8")
-        dense = np.zeros((nodes, self.patients), values.dtype)
-        mask = np.ones((nodes, self.patients), bool)
-        dense[node, patient] = values
-        mask[node, patient] = np.ma.getmaskarray(column)
-        return dense, mask
-
-    def keep(self, column: int, patient: np.ndarray, values: pa.Array) -> None:
-        """Keep a column, of those patients who have a value."""
-        name = "known_dates" if values.type == pa.date32() else "known_numbers"
-        numbers = pa.array(np.full(len(patient), column, "i4"))
-        self.kept[name].append(pa.table({"p": pa.array(patient.astype("i4")), "c": numbers, "v": values}))
-
-    def tables(self) -> dict[str, pa.Table]:
-        """`known_dates` and `known_numbers`."""
-        return {name: pa.concat_tables([_LONG[name].empty_table(), *kept]) for name, kept in self.kept.items()}
-
-
-_LONG = {
-    "known_dates": pa.schema([("p", pa.int32()), ("c", pa.int32()), ("v", pa.date32())]),
-    "known_numbers": pa.schema([("p", pa.int32()), ("c", pa.int32()), ("v", pa.int64())]),
-}
-
-
-_NEVER = -(2**31)
-_EPOCH = date(1970, 1, 1)
+def _by_patient(
+    nodes: int, patients: int, patient: np.ndarray, node: np.ndarray, column: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Values by node and patient, dates as days, and a mask of where there is none."""
+    values = np.ma.getdata(column)
+    values = values.astype("datetime64[D]").astype("i4") if values.dtype.kind == "M" else values.astype("i8")
+    dense = np.zeros((nodes, patients), values.dtype)
+    mask = np.ones((nodes, patients), bool)
+    dense[node, patient] = values
+    mask[node, patient] = np.ma.getmaskarray(column)
+    return dense, mask
 
 
 def _with_practice(table: pa.Table, practice: str, *columns: str) -> pa.Table:
     return table.select(["patient_id", *columns]).append_column("practice", pa.repeat(practice, table.num_rows))
-
-
-def _array(values: np.ndarray) -> pa.Array:
-    """A column of an answer as it stands in `wide`."""
-    data, mask = np.ma.getdata(values), np.ma.getmaskarray(values)
-    return pa.array(data.astype("datetime64[D]") if data.dtype.kind == "M" else data, mask=mask)
-
-
-def _needed_later(plan: n.QueryPlan) -> set[tuple[n.Node, int] | str]:
-    """The columns that other nodes rest on: of nodes, and of registers by their code."""
-    columns: set[tuple[n.Node, int] | str] = set()
-    for node in plan.nodes():
-        for part in n.inside(node.where):
-            if isinstance(part, n.NodePart):
-                columns |= {(part.node, at) for at in range(len(part.node.kinds))}
-            elif isinstance(part, n.On):
-                columns.add(part.register)
-    return columns
-
-
-def _codes(decided: np.ndarray) -> np.ndarray:
-    return np.ma.filled(decided.astype("i4"), -1)
-
-
-def _days(column: np.ndarray | pa.Array) -> tuple[Days, np.ndarray]:
-    """Days as numbers, and which of them are there."""
-    if isinstance(column, pa.Array):
-        return column.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False), column.is_valid().to_numpy(
-            zero_copy_only=False
-        )
-    return np.ma.getdata(column).astype("datetime64[D]").astype("i4"), ~np.ma.getmaskarray(column)
-
-
-def _day(
-    decision: n.Decision, codes: np.ndarray, every: Mapping[n.Term, tuple[Days, np.ndarray]], last: int
-) -> tuple[Days, np.ndarray] | None:
-    """The day of each patient's PCA: the latest of its dates that is not after the achievement date."""
-    if not any(branch.days for branch in decision.branches):
-        return None
-    latest = np.full(len(codes), _NEVER, "i4")
-    for branch in decision.branches:
-        if branch.days:
-            who = np.flatnonzero(codes == branch.code)
-            for term in branch.days:
-                day, is_there = (values[who] for values in every[term])
-                latest[who] = np.maximum(latest[who], np.where(is_there & (day <= last), day, _NEVER))
-    return latest, latest > _NEVER
-
-
-def _selected(register: n.Decision, decided: np.ndarray) -> np.ndarray:
-    """Who is on a register: those whom the deciding side selects."""
-    selects = [branch.code for branch in register.branches if branch.action == "Select"]
-    return np.isin(_codes(decided), selects)

@@ -46,7 +46,8 @@ def whole(store: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_killed_at_every_step_the_store_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
+def test_killed_at_every_step_the_store_is_the_old_one_or_the_new_one(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("remit.records.by_code.LEAST_ROWS", 1)
     old = tmp_path / "old"
     imported(write_folder(tmp_path / "march"), old)
     may = write_folder(tmp_path / "may", MAY)
@@ -77,6 +78,7 @@ def test_killed_at_every_step_the_store_is_the_old_one_or_the_new_one(tmp_path: 
 
 @pytest.mark.slow
 def test_killed_at_every_step_of_an_append_beside_and_of_compacting(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("remit.records.by_code.LEAST_ROWS", 1)
     may = write_folder(tmp_path / "may", MAY)
     stores = [tmp_path / name for name in ("old", "beside", "compacted")]
     imported(write_folder(tmp_path / "march"), stores[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
+from pathlib import Path
 from typing import Any, get_args
 
 import pyarrow as pa
@@ -18,11 +20,14 @@ from tests.generative import rule_made as made
 from tests.profiles import examples
 
 from remit.evaluation.counting import left_out
+from remit.evaluation.engine.entries import Held, Tables
 from remit.evaluation.engine.planning import query_plan
-from remit.evaluation.engine.practice import Engine, Tables
+from remit.evaluation.engine.practice import Engine
 from remit.evaluation.model import Dates
 from remit.evaluation.plan import members
 from remit.evaluation.reference import PatientChart, Range, shifted
+from remit.records.by_code import ByCode, write_rows
+from remit.records.by_code import by_code as rows_by_code
 from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, Layout
 from remit.records.model import OPEN_DAY, UNKNOWN_DAY, Patient
 from remit.rules import model as r
@@ -70,15 +75,22 @@ def tables(patients: list[Patient]) -> dict[str, pa.Table]:
     }
 
 
-def given_to(engine: Engine, practice: str, patients: list[Patient]) -> Tables:
-    """Patients as an engine is given a practice's."""
+def given_to(engine: Engine, practice: str, patients: list[Patient], by_code: Path | None = None) -> Tables:
+    """Patients as an engine is given a practice's; with `by_code` by files of rows by code that are made there."""
     held = tables(patients)
-    columns = []
+    given = []
     for layout in (EVENTS, PRESCRIPTIONS):
-        engine.connection.register(f"{layout.name}_{practice}", held[layout.name])
-        columns.append(frozenset(held[layout.name].column_names) & {*layout.optional})
-    events, issued = f"events_{practice}", f"prescriptions_{practice}"
-    return Tables(practice, held["patients"], held["registrations"], events, issued, *columns)
+        rows = held[layout.name]
+        columns = frozenset(rows.column_names) & {*layout.optional}
+        name = f"{layout.name}_{practice}"
+        if by_code:
+            with (by_code / name).open("wb") as file:
+                write_rows(file, rows_by_code(layout, rows, held["patients"]["patient_id"].combine_chunks()))
+            given.append(Held(ByCode(by_code / name, layout), columns))
+        else:
+            engine.connection.register(name, rows)
+            given.append(Held(name, columns))
+    return Tables(practice, held["patients"], held["registrations"], *given)
 
 
 _ALL = tuple(sorted(made.CODES))
@@ -186,7 +198,10 @@ def _of_range(name: str, value: Range) -> Iterator[tuple[str, r.Condition]]:
 
 
 def both(
-    patients: list[Patient], known: tuple[dict[str, r.Definition], dict[str, r.Definition]], dates: Dates = made.DATES
+    patients: list[Patient],
+    known: tuple[dict[str, r.Definition], dict[str, r.Definition]],
+    dates: Dates = made.DATES,
+    by_code: bool = False,
 ):
     """What each engine says: of each indicator the rule, the branch and the day by patient; of each register who."""
     registers, indicators = known
@@ -199,7 +214,8 @@ def both(
     }
     plan = query_plan(indicators.values(), registers, dates)
     engine = Engine(plan, made.CODES, systems=made.SYSTEMS)
-    (found,) = engine.run([given_to(engine, "A1", patients)])
+    with tempfile.TemporaryDirectory() as home:
+        (found,) = engine.run([given_to(engine, "A1", patients, Path(home) if by_code else None)])
     engine.close()
     fast: dict[Any, Any] = {}
     slow: dict[Any, Any] = {}
@@ -227,36 +243,42 @@ def both(
     return fast, slow
 
 
-@given(near, made.definitions(), dates)
-def test_the_engines_agree_on_every_rule(patients: list[Patient], known, dates: Dates) -> None:
-    agree(patients, known, dates)
+@given(near, made.definitions(), dates, st.booleans())
+def test_the_engines_agree_on_every_rule(patients: list[Patient], known, dates: Dates, by_code: bool) -> None:
+    agree(patients, known, dates, by_code)
 
 
-@given(far, made.definitions(far=True), dates)
-def test_the_engines_agree_at_the_ends_of_the_calendar(patients: list[Patient], known, dates: Dates) -> None:
-    agree(patients, known, dates)
+@given(far, made.definitions(far=True), dates, st.booleans())
+def test_the_engines_agree_at_the_ends_of_the_calendar(
+    patients: list[Patient], known, dates: Dates, by_code: bool
+) -> None:
+    agree(patients, known, dates, by_code)
 
 
-@given(near, near, made.definitions())
+@given(near, near, made.definitions(), st.tuples(st.booleans(), st.booleans(), st.booleans()))
 @examples(0.6)
-def test_practices_that_are_run_together_are_as_each_alone(ours: list[Patient], theirs: list[Patient], known) -> None:
+def test_practices_that_are_run_together_are_as_each_alone(
+    ours: list[Patient], theirs: list[Patient], known, by_code: tuple[bool, bool, bool]
+) -> None:
     registers, indicators = known
     engine = Engine(query_plan(indicators.values(), registers, made.DATES), made.CODES, systems=made.SYSTEMS)
     # The ids are the same in each.
-    each = [given_to(engine, code, those) for code, those in (("A1", ours), ("B1", theirs), ("C1", ours))]
-    together = engine.run(each)
-    for at, one in enumerate(each):
-        (alone,) = engine.run([one])
-        for code, other in zip(together[at].codes, alone.codes, strict=True):
-            assert code.tolist() == other.tolist()
-        assert {r_: on.tolist() for r_, on in together[at].members.items()} == {
-            r_: on.tolist() for r_, on in alone.members.items()
-        }
+    those = zip(("A1", "B1", "C1"), (ours, theirs, ours), by_code, strict=True)
+    with tempfile.TemporaryDirectory() as home:
+        each = [given_to(engine, code, patients, Path(home) if files else None) for code, patients, files in those]
+        together = engine.run(each)
+        for at, one in enumerate(each):
+            (alone,) = engine.run([one])
+            for code, other in zip(together[at].codes, alone.codes, strict=True):
+                assert code.tolist() == other.tolist()
+            assert {r_: on.tolist() for r_, on in together[at].members.items()} == {
+                r_: on.tolist() for r_, on in alone.members.items()
+            }
     engine.close()
 
 
-def agree(patients: list[Patient], known, dates: Dates) -> None:
-    fast, slow = both(patients, known, dates)
+def agree(patients: list[Patient], known, dates: Dates, by_code: bool = False) -> None:
+    fast, slow = both(patients, known, dates, by_code)
     differ = {key: (fast[key], slow[key]) for key in slow if fast[key] != slow[key]}
     assert not differ
     assert fast.keys() == slow.keys()

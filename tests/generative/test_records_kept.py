@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from unittest import mock
 
 import pyarrow as pa
 from hypothesis import given
@@ -18,6 +19,7 @@ from remit.evaluation.engine.counting import _tables
 from remit.evaluation.engine.planning import query_plan
 from remit.evaluation.engine.practice import Engine
 from remit.evaluation.reference import PatientChart
+from remit.records.by_code import tables_by_code
 from remit.records.event_rows import plain
 from remit.records.layout import BY_NAME, Layout
 from remit.records.manifest import DROPPED, Extract, Partition, Stored, manifest_of, write_manifest
@@ -32,9 +34,9 @@ PEOPLE = st.one_of(near, st.lists(made.patients(far=True), min_size=1, max_size=
 ))  # fmt: skip
 
 
-def stored(home: Path, patients: list[Patient], beside: bool = False) -> Store:
-    """A store of one practice, written as the import writes it; with `beside` as an append leaves it: every second
-    event and prescription beside the files, which still hold it as a row that was dropped."""
+def stored(home: Path, patients: list[Patient], beside: bool = False, by_code: bool = False) -> Store:
+    """A store of one practice, written as the import writes it; with `by_code` by code too. With `beside` as an append
+    leaves it: every second event and prescription beside the files, which still hold it as a row that was dropped."""
     held = {name: table for name, table in tables(patients).items() if table.num_rows or name == "patients"}
     later: dict[str, Stored] = {}
     for name in ("events", "prescriptions") if beside else ():
@@ -42,6 +44,9 @@ def stored(home: Path, patients: list[Patient], beside: bool = False) -> Store:
             held[name], laid = _parted(BY_NAME[name], held[name])
             later |= {ending: write_file(home, "A1", 2, ending, rows) for ending, rows in laid.items() if rows.num_rows}
     files = {name: write_file(home, "A1", 1, name, table) for name, table in held.items()}
+    if by_code:
+        with mock.patch("remit.records.by_code.LEAST_ROWS", 1):
+            files |= tables_by_code(home, files, held["patients"]["patient_id"].combine_chunks())
     part = Partition((Extract("e", date(2025, 3, 31), 1),), files, (later,) if later else ())
     write_manifest(home, manifest_of({"ids": "kept"}, {"A1": part}))
     return Store(home)
@@ -83,16 +88,18 @@ def test_what_is_stored_comes_back(patients: list[Patient], beside: bool) -> Non
         assert days == sorted(days)
 
 
-@given(near, st.booleans())
+@given(near, st.booleans(), st.booleans())
 @examples(0.3)
-def test_the_engine_finds_in_a_store_what_the_interpreter_finds(patients: list[Patient], beside: bool) -> None:
+def test_the_engine_finds_in_a_store_what_the_interpreter_finds(
+    patients: list[Patient], beside: bool, by_code: bool
+) -> None:
     """Each number and day that sums up all records, from Parquet files: a column that no row uses is in none."""
     charts = [PatientChart(patient, made.meaning({})) for patient in patients]
     of = probe(SUMMED, charts)
     plan = query_plan([of], {}, made.DATES)
     engine = Engine(plan, made.CODES, systems=made.SYSTEMS)
     with tempfile.TemporaryDirectory() as home:
-        (found,) = engine.run([_tables(stored(Path(home), patients, beside), "A1")])
+        (found,) = engine.run([_tables(stored(Path(home), patients, beside, by_code), "A1")])
     engine.close()
     for at, (name, _) in enumerate(plan.indicators[0].parts):
         expected = [chart.holds(of.parts["PROBES"][name], of) for chart in charts]

@@ -10,8 +10,9 @@ from tests.generative.test_engines_agree import tables
 
 from remit.evaluation.counting import PracticeOutcomes, evaluate
 from remit.evaluation.counts import attrition_rows, count_rows, part_rows
+from remit.evaluation.engine.entries import Held, Tables
 from remit.evaluation.engine.planning import query_plan
-from remit.evaluation.engine.practice import Engine, Tables
+from remit.evaluation.engine.practice import Engine
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.model import Dates, Meaning
 from remit.evaluation.plan import Counted, Plan, members
@@ -200,7 +201,7 @@ def test_the_day_of_a_pca_for_a_new_registration_is_that_of_the_registration(
     held = tables([one])
     for name in ("events", "prescriptions"):
         engine.connection.register(name, held[name])
-    [found] = engine.run([Tables("A1", held["patients"], held["registrations"], "events", "prescriptions")])
+    [found] = engine.run([Tables("A1", held["patients"], held["registrations"], Held("events"), Held("prescriptions"))])
     engine.close()
     assert found.days[0] is not None
     days, there = found.days[0]

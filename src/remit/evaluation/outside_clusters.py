@@ -15,8 +15,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from remit.core.problems import Problem, warning
+from remit.records.by_code import by_code_of
 from remit.records.layout import EVENTS, PRESCRIPTIONS
 from remit.records.model import Patient
+from remit.records.pieces import Piece
 from remit.records.store import Store, reading
 from remit.terminology.clusters import ClusterSet
 from remit.terminology.codes import misspelt
@@ -30,20 +32,25 @@ TABLES = (EVENTS.name, PRESCRIPTIONS.name)
 def outside(store: Store, practice: str, cluster_codes: pa.Array) -> dict[str, dict[str, int]]:
     """Of each table of a practice how many rows have each code that is not known."""
     by_table: dict[str, dict[str, int]] = {}
-    for table in TABLES:
-        pieces, many_of = store.pieces(practice, table), Counter[str]()
+    for layout in (EVENTS, PRESCRIPTIONS):
+        pieces, many_of = store.pieces(practice, layout.name), Counter[str]()
         if not pieces:
             continue
-        for piece in pieces:
-            with reading(piece.path):
-                column = pq.read_table(piece.path.absolute(), columns=["code"], read_dictionary=["code"])["code"]
-                meant = piece.meant(len(column))
-            counted = pc.value_counts(column if meant is None else column.filter(meant))
-            codes, many = counted.field("values").cast(pa.string()), counted.field("counts")
+        held = by_code_of(store, practice, layout)
+        for codes, many in (held.counts(),) if held else map(_counted, pieces):
             others = pc.and_(pc.invert(pc.is_in(codes, cluster_codes)), pc.greater(many, 0))
             many_of.update(dict(zip(codes.filter(others).to_pylist(), many.filter(others).to_pylist(), strict=True)))
-        by_table[table] = dict(sorted(many_of.items()))
+        by_table[layout.name] = dict(sorted(many_of.items()))
     return by_table
+
+
+def _counted(piece: Piece) -> tuple[pa.Array, pa.Array]:
+    """The codes of a file, and how many of the rows that are meant each has."""
+    with reading(piece.path):
+        column = pq.read_table(piece.path.absolute(), columns=["code"], read_dictionary=["code"])["code"]
+        meant = piece.meant(len(column))
+    counted = pc.value_counts(column if meant is None else column.filter(meant))
+    return counted.field("values").cast(pa.string()), counted.field("counts")
 
 
 @dataclass

@@ -86,6 +86,13 @@ class Layout:
             [*(pa.field(column.name, column.type) for column in columns), pa.field("extract", pa.string())]
         )
 
+    def schema_by_code(self, names: Collection[str]) -> pa.Schema:
+        """The schema of the rows by code: code, patient as a number and date, then what else a file of these names has,
+        but for the extract."""
+        own = [pa.field("code", pa.string()), pa.field("patient", pa.int32()), pa.field("date", pa.date32())]
+        apart = {"patient_id", "extract", *(one.name for one in own)}
+        return pa.schema([*own, *(one for one in self.schema_with(names) if one.name not in apart)])
+
     def filled(self, table: pa.Table, names: Sequence[str]) -> pa.Table:
         """A table's columns of these names. An optional column that it lacks is empty."""
         arrays = []

@@ -24,10 +24,11 @@ from remit.records.layout import BY_NAME, PRACTICE_CODE
 WORK = ".import"
 SUPERSEDED = ".superseded"
 DROPPED = ".dropped"
+BY_CODE = ".bycode"
 SYNTHETIC: Final = "synthetic"
 
 
-_STORED = r"^practice=[A-Z0-9_-]+/[a-z]+(\.superseded|\.dropped)?-[0-9]{6,}\.parquet$"
+_STORED = r"^practice=[A-Z0-9_-]+/[a-z]+(\.superseded|\.dropped|\.bycode)?-[0-9]{6,}\.parquet$"
 _REJECTED = r"^rejected-[0-9]{6,}\.csv$"
 _UNREAD = r"^unread-[0-9]{6,}\.csv$"
 
@@ -40,7 +41,7 @@ def is_named_like_ours(name: str) -> bool:
 
 def table_of(name: str) -> str:
     """The table that a file is of, by the name it has in a partition."""
-    return name.removesuffix(SUPERSEDED).removesuffix(DROPPED)
+    return name.removesuffix(SUPERSEDED).removesuffix(DROPPED).removesuffix(BY_CODE)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ that were superseded when they came (`events.superseded`), and which rows of ear
 
 @dataclass(frozen=True)
 class Partition:
-    """A practice's part of the store. `tables` also names what later extracts superseded, as `patients.superseded`.
+    """A practice's part of the store. `tables` also names what later extracts superseded, as `patients.superseded`,
+    and the same rows by code, as `events.bycode`.
 
     The extracts stand from the earliest to the latest. `beside` has, for each append since the files of `tables` were
     written, what it laid beside them; nothing where they are the whole.
@@ -98,28 +100,42 @@ class Partition:
         """The files of that name, in the order in which they came."""
         return [tables[table] for tables in (self.tables, *self.beside) if table in tables]
 
+    def later(self, table: str) -> bool:
+        """Whether later extracts laid something of a table beside."""
+        return any(table_of(name) == table for tables in self.beside for name in tables)
+
     def named(self) -> dict[str, Stored]:
         """Every file by its name: `events`, and `events@3` for what the third import laid beside."""
         later = {f"{name}@{stored.number}": stored for tables in self.beside for name, stored in tables.items()}
         return self.tables | later
 
     def hashes(self) -> dict[str, str]:
-        """What the practice's records are, to the byte: the hash of each file by its name."""
-        return {name: stored.sha256 for name, stored in sorted(self.named().items())}
+        """What the practice's records are, to the byte: the hash of each file by its name. Those by code are made of
+        others, and say nothing more."""
+        return {name: stored.sha256 for name, stored in sorted(self.named().items()) if not name.endswith(BY_CODE)}
 
 
 def _record_tables(tables: dict[str, Stored]) -> dict[str, Stored]:
     if "patients" not in tables:
         raise ValueError("has no patients")
-    if not all(name.removesuffix(SUPERSEDED) in BY_NAME for name in tables):
+    if not all(name.removesuffix(SUPERSEDED) in BY_NAME or _is_by_code(name) for name in tables):
         raise ValueError("names a table that is none of records")
     return tables
 
 
+def _is_by_code(name: str) -> bool:
+    layout = BY_NAME.get(name.removesuffix(BY_CODE))
+    return name.endswith(BY_CODE) and layout is not None and not layout.key
+
+
 def _beside(tables: dict[str, Stored]) -> dict[str, Stored]:
-    if not tables or not all(table_of(name) in BY_NAME and not BY_NAME[table_of(name)].key for name in tables):
+    if not tables or not all(_may_lie_beside(name) for name in tables):
         raise ValueError("lays a table beside that is neither events nor prescriptions")
     return tables
+
+
+def _may_lie_beside(name: str) -> bool:
+    return table_of(name) in BY_NAME and not BY_NAME[table_of(name)].key and not name.endswith(BY_CODE)
 
 
 def _none(value: object) -> bool:

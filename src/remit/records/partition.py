@@ -15,6 +15,7 @@ from remit.core.problems import Place, refuse
 from remit.files.hashes import sha256_file
 from remit.files.private import private_folder
 from remit.files.whole import sync_folder, synced
+from remit.records.by_code import tables_by_code
 from remit.records.identity import OF_NOBODY
 from remit.records.later_extracts import Later
 from remit.records.layout import BY_NAME, PATIENTS, PRACTICES, TABLES, Layout
@@ -79,6 +80,7 @@ def make_partition(
             if part.num_rows or name == PATIENTS.name:
                 tables[name] = write_file(folder, code, number, name, part)
     if extracts:
+        tables |= tables_by_code(folder, tables, patients)
         sync_folder(home)
         outcome.partition = Partition(tuple(extracts), tables)
     return outcome

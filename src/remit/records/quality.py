@@ -49,7 +49,7 @@ from remit.records.findings import (
     Finding,
 )  # fmt: skip
 from remit.records.layout import BY_NAME, EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, VALUE
-from remit.records.manifest import DROPPED, Extract, table_of
+from remit.records.manifest import BY_CODE, DROPPED, Extract, table_of
 from remit.records.measures import shipped_measures
 from remit.records.model import UNKNOWN_DAY
 from remit.records.people_quality import findings_of_imports, gone_from_latest, on_two_lists, two_birth_findings
@@ -225,6 +225,7 @@ def _sound(store: Store, code: str, problems: Collector) -> bool:
             layout = BY_NAME[table_of(name)]
             keys = [key for key in layout.sort if layout.column(key).required or layout.column(key).empty is not None]
             keys = PLACES.names if name.endswith(DROPPED) else keys
+            keys = ["code", "patient", "date"] if name.endswith(BY_CODE) else keys
             if table.num_rows != stored.rows or not _in_order(table, keys[:3]):
                 problems.add("records.file-unordered", "is out of order.", place, again, practice=code, table=name)
     return problems.total == before

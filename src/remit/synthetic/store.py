@@ -25,6 +25,7 @@ from remit.files.private import private_folder
 from remit.files.processes import Starting, begun_for_work
 from remit.files.schedules import Schedule, ThisMachine, folder_elsewhere
 from remit.files.whole import sync_folder, synced
+from remit.records.by_code import tables_by_code
 from remit.records.manifest import (
     SYNTHETIC,
     Extract,
@@ -301,6 +302,7 @@ def _make(making: _Making, folder: Path, code: str) -> _Made:
         for name, table in tables.items()
         if table.num_rows or name == "patients"
     }
+    stored |= tables_by_code(folder, stored, tables["patients"]["patient_id"].combine_chunks())
     sync_folder(folder / f"practice={code}")
     says = zip(tables["practices"]["since"].to_pylist(), tables["practices"]["list_size"].to_pylist(), strict=True)
     _, listed = max(says, key=lambda row: row[0] or date.min)

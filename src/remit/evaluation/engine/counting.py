@@ -13,13 +13,15 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Place, Refused, refuse
 from remit.evaluation.engine import scan
+from remit.evaluation.engine.entries import Held, Tables
 from remit.evaluation.engine.planning import query_plan
-from remit.evaluation.engine.practice import Engine, Tables
+from remit.evaluation.engine.practice import Engine
 from remit.evaluation.engine.results import PatientResults
 from remit.evaluation.frailty import frailty_labels
 from remit.evaluation.layout import OUTCOMES, PEOPLE, CountedPractice
 from remit.evaluation.model import Meaning, Tally
 from remit.evaluation.plan import Plan
+from remit.records.by_code import by_code_of
 from remit.records.layout import EVENTS, PRESCRIPTIONS, Layout
 from remit.records.store import Store, check_schema, first_line, reading
 
@@ -136,9 +138,7 @@ class DuckDB:
 
 def _tables(store: Store, code: str) -> Tables:
     patients, registrations = store.table(code, "patients"), store.table(code, "registrations")
-    events, of_events = _readable(store, code, EVENTS)
-    prescriptions, of_prescriptions = _readable(store, code, PRESCRIPTIONS)
-    return Tables(code, patients, registrations, events, prescriptions, of_events, of_prescriptions)
+    return Tables(code, patients, registrations, *(_held(store, code, one) for one in (EVENTS, PRESCRIPTIONS)))
 
 
 def _refused(store: Store, code: str, error: duckdb.Error) -> Refused:
@@ -161,9 +161,11 @@ def _refused(store: Store, code: str, error: duckdb.Error) -> Refused:
     )
 
 
-def _readable(store: Store, code: str, layout: Layout) -> tuple[str | pa.Table, frozenset[str]]:
-    """A practice's table as SQL can read it, or as a table, and its optional columns; without rows where there are
-    none."""
+def _held(store: Store, code: str, layout: Layout) -> Held:
+    """A practice's table as it is read: by code where it is there so; without rows where there are none."""
+    by_code = by_code_of(store, code, layout)
+    if by_code and scan.parquet(by_code.path):
+        return Held(by_code, by_code.optional())
     files = []
     for piece in store.pieces(code, layout.name):
         with reading(piece.path):
@@ -173,11 +175,11 @@ def _readable(store: Store, code: str, layout: Layout) -> tuple[str | pa.Table, 
         files.append(scan.FileOfRows(piece.path, columns, piece.number, piece.drops))
     own = [column for column in layout.columns if not column.optional]
     if not files:
-        return scan.empty_table({one.name: _TYPES.get(one.type, "number") for one in own}), frozenset()
+        return Held(scan.empty_table({one.name: _TYPES.get(one.type, "number") for one in own}))
     if len(files) == 1 and not files[0].drops:
-        return scan.parquet(files[0].path) or store.table(code, layout.name), files[0].columns
+        return Held(scan.parquet(files[0].path) or store.table(code, layout.name), files[0].columns)
     several = scan.several(files, [column.name for column in own])
     if several:
-        return several, frozenset[str]().union(*(file.columns for file in files))
+        return Held(several, frozenset[str]().union(*(file.columns for file in files)))
     table = store.table(code, layout.name)
-    return table, frozenset(table.column_names) & {*layout.optional}
+    return Held(table, frozenset(table.column_names) & {*layout.optional})

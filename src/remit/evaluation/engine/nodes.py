@@ -131,6 +131,8 @@ class QueryPlan:
     """The units that are asked for, and then those that have limits, by their keys."""
     texts: frozenset[Slice] = frozenset()
     """The slices of whose records the reading or the code is read; it is kept of no others."""
+    more: frozenset[Slice] = frozenset()
+    """The slices of whose records more than the date is read."""
     values: tuple[ValuesRead, ...] = ()
     """Whose values are read at all."""
     facts: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.resolving import Past, Resolver, limits
 from remit.evaluation.model import Dates
 from remit.records.measures import Measures, shipped_measures
+from remit.records.model import UNASKED
 from remit.records.values import unit_key, units_read
 from remit.rules import model as r
 from remit.rules.values_read import values_read
@@ -46,6 +47,7 @@ def query_plan(
     needs: set[str] = set()
     units: dict[str, None] = {}
     texts: set[n.Slice] = set()
+    more: set[n.Slice] = set()
     answers: set[str] = set()
     for stage in stages:
         for node in stage.nodes:
@@ -53,10 +55,12 @@ def query_plan(
                 slices.setdefault(slice_, len(slices))
             for part in range(len(node.kinds)):
                 columns[node, part] = len(columns)
-            needs |= _needs(node)
+            node_needs = _needs(node)
+            needs |= node_needs
             units |= {part.key: None for part in n.inside(node.where) if isinstance(part, n.UnitIs)}
             answers |= {part.cluster for part in n.inside(node.where) if isinstance(part, n.AnswerIn)}
-            texts |= {*slices_of(node)} if _needs(node) & {"reading", "code"} else set()
+            texts |= {*slices_of(node)} if node_needs & {"reading", "code"} else set()
+            more |= {*slices_of(node)} if node_needs - {*UNASKED} else set()
     units |= {unit_key(measures, limit.unit): None for limit in measures.limits}
     values = tuple(
         _values(clusters, frozenset(unit_key(measures, unit) for unit in units_asked), [*units], measures)
@@ -67,7 +71,8 @@ def query_plan(
     needs |= {"value", "unit"} if values or "value" in needs else set()
     return n.QueryPlan(
         dates.achievement, dates.start, dates.end, stages, indicators, slices, columns,
-        frozenset(needs), tuple(units), frozenset(texts), values, _facts(stages, indicators),
+        frozenset(needs), tuple(units), frozenset(texts), frozenset(more | {one.slice for one in values}), values,
+        _facts(stages, indicators),
         tuple(sorted(answers)),
         _before(decisions, past),
     )  # fmt: skip

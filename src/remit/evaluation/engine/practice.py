@@ -8,8 +8,7 @@ practices are run together where they are small, so that each statement is plann
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,33 +17,13 @@ import pyarrow as pa
 
 from remit.evaluation.engine import dialect, scan
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.constants import WORDS
+from remit.evaluation.engine.entries import Entries, Tables
 from remit.evaluation.engine.left_out import Units, count_unknown_units, leave_out
 from remit.evaluation.engine.planning import counts_records
 from remit.evaluation.engine.results import Found, PatientResults, by_practice, decided, selected
 from remit.evaluation.engine.templates import Shape, decisions, shapes
 from remit.evaluation.model import LeftOut, Systems
 from remit.records.measures import Measures, shipped_measures
-
-
-@dataclass(frozen=True)
-class Tables:
-    """A practice's records: patients and registrations as tables, events and prescriptions as what SQL can read, or as
-    tables where it cannot."""
-
-    practice: str
-    patients: pa.Table
-    registrations: pa.Table
-    events: str | pa.Table
-    prescriptions: str | pa.Table
-    event_columns: frozenset[str] = frozenset()
-    """The optional columns that the events have."""
-    prescription_columns: frozenset[str] = frozenset()
-
-    @property
-    def coded(self) -> bool:
-        """Whether some records may have several codings, which share the record's id."""
-        return "record" in self.event_columns | self.prescription_columns
 
 
 class Engine:
@@ -64,7 +43,7 @@ class Engine:
         self.plan = plan
         self.units = Units(plan, measures or shipped_measures())
         self.connection = dialect.connect(memory, scratch)
-        self.systems = bool(systems)
+        self.entries = Entries(self.connection, plan, codes, self.units, bool(systems))
         self.connection.register("mapping", _mapping(plan, codes, systems))
         self.connection.execute(dialect.KEEP_CODES)
         self.connection.unregister("mapping")
@@ -129,39 +108,18 @@ class Engine:
 
     def _records(self, practices: Sequence[Tables]) -> tuple[bool, bool]:
         """Keep the practices' records; whether some of them may have several codings, and some values two ends."""
-        spans = "value" in self.plan.needs and any("comparator" in tables.event_columns for tables in practices)
-        coded = any(tables.coded for tables in practices) and counts_records(self.plan)
+        spans = "value" in self.plan.needs and any("comparator" in tables.events.columns for tables in practices)
+        coded = any("record" in tables.columns for tables in practices) and counts_records(self.plan)
+        first = 0
         for at, tables in enumerate(practices):
-            self.connection.execute(scan.into_records(self.records_of(tables, coded, spans), first=at == 0))
+            self.connection.execute(scan.into_records(self.records_of(tables, first, coded, spans), first=at == 0))
+            first += tables.patients.num_rows
         return coded, spans
 
-    def records_of(self, tables: Tables, coded: bool = False, spans: bool = False) -> str:
-        """The one scan: a practice's entries up to the achievement date, one for each slice that its code is in."""
-        needs = self.plan.needs | ({"record"} if coded else set()) | ({scan.HIGH} if spans else set())
-        numbers = self._numbers(*self._both(tables)) if "unit" in needs else {}
-        return self._scan(tables, needs, scan.unit_number(sorted(numbers.items())))
-
-    def _scan(self, tables: Tables, needs: Collection[str], unit: str) -> str:
-        both = self._both(tables)
-        return scan.scan(tables.practice, *both, self.plan.achievement, needs, unit, WORDS, self.systems)
-
-    def _both(self, tables: Tables) -> tuple[scan.Readable, scan.Readable]:
-        return (
-            self._readable("given_events", tables.events, tables.event_columns),
-            self._readable("given_prescriptions", tables.prescriptions, tables.prescription_columns),
-        )
-
-    def _readable(self, name: str, table: str | pa.Table, columns: frozenset[str]) -> scan.Readable:
-        """Records as SQL can read them: a table by the name that it gets here."""
-        if isinstance(table, str):
-            return scan.Readable(table, columns)
-        self.connection.register(name, table)
-        return scan.Readable(name, columns)
-
-    def _numbers(self, events: scan.Readable, prescriptions: scan.Readable) -> dict[str, int | None]:
-        """The units that are written in the records and that the plan knows, by their numbers there; None for none."""
-        written = self.connection.execute(scan.units_written(events, prescriptions)).fetchall()
-        return self.units.number(sorted(text for (text,) in written if text))
+    def records_of(self, tables: Tables, first: int = 0, coded: bool = False, spans: bool = False) -> str:
+        """The one scan: a practice's entries up to the achievement date, one for each slice that its code is in;
+        `first` is the number of its first patient."""
+        return self.entries.select(tables, first, coded, spans)
 
     def _left_out(self, practices: Sequence[Tables], spans: bool) -> list[Counter[LeftOut]]:
         """Of each practice how many values are left out, and why; those that nobody can have are missing then."""
@@ -172,7 +130,7 @@ class Engine:
 
         counts = [by_practice.get(tables.practice, Counter()) for tables in practices]
         for tables, left_out in zip(practices, counts, strict=True) if slices else ():
-            scanned = self._scan(tables, {"value", "unit"} | ({scan.HIGH} if spans else set()), scan.AS_WRITTEN)
+            scanned = self.entries.values_as_written(tables, spans)
             left_out.update(count_unknown_units(fetched, scanned, self.plan, slices, self.units.numbers, spans))
         return counts
 
@@ -216,18 +174,16 @@ def _mapping(plan: n.QueryPlan, codes: Mapping[str, Iterable[str]], systems: Sys
             for code in codes[name]:
                 one, other = systems.get((name, code)), systems_by_code.get(code, frozenset())
                 systems_by_code[code] = None if one is None or other is None else one | other
-        texts = slice_ in plan.texts
+        texts, more = slice_ in plan.texts, slice_ in plan.more
         rows += [
-            (code, at, texts, None if its_systems is None else sorted(its_systems))
+            (code, at, texts, more, None if its_systems is None else sorted(its_systems))
             for code, its_systems in systems_by_code.items()
         ]
     rows.sort(key=lambda row: row[:2])
-    of_code, of_slice, texts_, of_system = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return pa.table(
-        [pa.array(of_code, pa.string()), pa.array(of_slice, pa.int16()), pa.array(texts_, pa.bool_()),
-         pa.array(of_system, pa.list_(pa.string()))],
-        names=["code", "slice", "texts", "systems"],
-    )  # fmt: skip
+    names = ("code", "slice", "texts", "more", "systems")
+    types = (pa.string(), pa.int16(), pa.bool_(), pa.bool_(), pa.list_(pa.string()))
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return pa.table([pa.array(column, type_) for column, type_ in zip(columns, types, strict=True)], names=names)
 
 
 def _answers(plan: n.QueryPlan, codes: Mapping[str, Iterable[str]]) -> pa.Table:

@@ -20,10 +20,17 @@ from remit.records.model import HIDDEN, OPEN_DAY, UNASKED, UNKNOWN_DAY
 
 @dataclass(frozen=True)
 class Readable:
-    """Records as SQL can read them: a table, and which optional columns it has."""
+    """Records as SQL can read them: a table, which optional columns it has, and whether they are prescriptions.
+
+    Where they are by code, `first` is the number of the practice's first patient, and `near` a table that has every row
+    of the codes of which more than a date is asked.
+    """
 
     table: str
     columns: frozenset[str] = frozenset()
+    issued: bool = False
+    first: int | None = None
+    near: str = ""
 
 
 _FACTS = """
@@ -80,8 +87,7 @@ def _facts(dates: Days, more: Iterable[str]) -> str:
 
 def scan(
     practice: str,
-    events: Readable,
-    prescriptions: Readable,
+    tables: Sequence[Readable],
     until: date,
     needs: Collection[str],
     unit: str,
@@ -91,35 +97,95 @@ def scan(
     """The one scan: a practice's entries up to a day, one for each slice that its code is in, with what is needed.
 
     `unit` is the number of a unit; `words` are numbered by their place; `systems`: codes may be of a said system. What
-    was cancelled or entered in error is left out, and where no rule asks for it what did not happen or is planned.
+    was cancelled or entered in error is left out, and where no rule asks for it what did not happen or is planned. Of
+    a table by code, slices of which only dates are asked are read without the rest, which is missing in them.
     """
-    there = events.columns | prescriptions.columns | ({"end_date"} if "days" in prescriptions.columns else set())
-    columns_asked = {_STORED_AS.get(name, name) for name in needs} | {*UNASKED} | ({"system"} if systems else set())
-    more = [name for name in _MORE if name in there and name in columns_asked]
-    columns = ["t.p", "m.slice", "e.date AS d"]
+    selects = []
+    for table in tables:
+        more = [name for name in _asked(needs, systems) if name in _there(table)]
+        tests = [f"e.date <= {literal(until)}", *_shown(needs, more)]
+        of_system = " AND (m.systems IS NULL OR e.system = '' OR list_contains(m.systems, e.system))"
+        joined = f"JOIN codes m ON m.code = e.code{of_system if 'system' in more else ''}\n"
+        if table.first is None:
+            columns = ["t.p", "m.slice", "e.date AS d", *_columns(needs, unit, more, words)]
+            joined += f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(practice)}\n"
+            selects.append(_select(columns, ["patient_id", *_own(table, more)], table.table, joined, tests))
+            continue
+        own = [f"e.patient + {table.first} AS p", "m.slice", "e.date AS d"]
+        if table.near:
+            columns = [*own, *_columns(needs, unit, more, words)]
+            selects.append(_select(columns, ["patient", *_own(table, more)], table.near, joined, ["m.more", *tests]))
+        of_date = [name for name in more if name in _OF_DATES]
+        columns = [*own, *_columns_of_dates(needs, of_date, words)]
+        read = ["patient", "date", "code", *_read(table, of_date)]
+        selects.append(_select(columns, read, table.table, joined, ["NOT m.more", *tests]))
+    return "\nUNION ALL ".join(selects)
+
+
+def _select(columns: Sequence[str], read: Sequence[str], table: str, joined: str, tests: Sequence[str]) -> str:
+    return (
+        f"SELECT {', '.join(columns)}\nFROM (SELECT {', '.join(read)} FROM {table}) e\n"
+        f"{joined}WHERE {' AND '.join(tests)}"
+    )
+
+
+def columns_read(table: Readable, needs: Collection[str], systems: bool) -> list[str]:
+    """The columns of a table by code that its rows are read with where more than a date is asked."""
+    more = [name for name in _asked(needs, systems) if name in table.columns]
+    days = ["days"] if "days" in table.columns and "end_date" in _asked(needs, systems) else []
+    own = ["quantity", "unit"] if table.issued else ["value", "unit", "episode", "reading"]
+    return ["code", "patient", "date", *own, *more, *days]
+
+
+def _asked(needs: Collection[str], systems: bool) -> list[str]:
+    """The optional columns that are read where a table has them."""
+    asked = {_STORED_AS.get(name, name) for name in needs} | {*UNASKED} | ({"system"} if systems else set())
+    return [name for name in _MORE if name in asked]
+
+
+def _there(table: Readable) -> Collection[str]:
+    """The optional columns that a table has, or that follow from one."""
+    return table.columns | ({"end_date"} if "days" in table.columns else set())
+
+
+def _own(table: Readable, more: Sequence[str]) -> list[str]:
+    """What is read of a row besides its patient."""
+    own = ["quantity AS value", "unit", "'' AS episode", "'' AS reading"] if table.issued else []
+    return ["date", "code", *(own or ["value", "unit", "episode", "reading"]), *_read(table, more)]
+
+
+def _columns(needs: Collection[str], unit: str, more: Sequence[str], words: Mapping[str, Sequence[str]]) -> list[str]:
+    """What is needed of a record besides its day, by the columns that are read of it."""
+    columns = []
     if "value" in needs:
         columns += _ends_of_value("comparator" in more) if HIGH in needs else [f"{_MILLIONTHS} AS value"]
     columns += [f"{unit} AS unit"] if "unit" in needs else []
     columns += [f"{_number('e.episode', words['episode'])} AS episode"] if "episode" in needs else []
     columns += [f"CASE WHEN m.texts THEN e.{name} END AS {name}" for name in ("reading", "code") if name in needs]
-    columns += [f"{_optional(name, more, words)} AS {name}" for name in _NOTHING if name in needs]
-    tests = [f"e.date <= {literal(until)}"]
+    return columns + [f"{_optional(name, more, words)} AS {name}" for name in _NOTHING if name in needs]
+
+
+def _columns_of_dates(needs: Collection[str], more: Sequence[str], words: Mapping[str, Sequence[str]]) -> list[str]:
+    """The same of a record of which only its day is asked, and what hides it."""
+    nothing = [f"CAST(NULL AS {type_}) AS {name}" for name, type_ in _UNASKED_OF.items() if name in needs]
+    return nothing + [f"{_optional(name, more, words)} AS {name}" for name in _NOTHING if name in needs]
+
+
+def _shown(needs: Collection[str], more: Sequence[str]) -> list[str]:
+    """The tests that leave out what is hidden."""
+    tests = []
     for part, which in UNASKED.items():
         hidden = (*(HIDDEN if part == "status" else ()), *(() if part in needs else which))
         tests += [f"e.{part} NOT IN ({', '.join(map(literal, hidden))})"] if part in more and hidden else []
-    of_system = " AND (m.systems IS NULL OR e.system = '' OR list_contains(m.systems, e.system))"
-    own = ["patient_id, date, code, value, unit, episode, reading", *_read(events, more)]
-    issued = ["patient_id, date, code, quantity, unit, '', ''", *_read(prescriptions, more)]
-    return (
-        f"SELECT {', '.join(columns)}\nFROM (\n"
-        f"SELECT {', '.join(own)} FROM {events.table}\n"
-        f"UNION ALL SELECT {', '.join(issued)} FROM {prescriptions.table}) e\n"
-        f"JOIN codes m ON m.code = e.code{of_system if 'system' in more else ''}\n"
-        f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(practice)}\n"
-        f"WHERE {' AND '.join(tests)}"
-    )
+    return tests
 
 
+_UNASKED_OF = {
+    "value": "BIGINT", "high": "BIGINT", "unit": "INTEGER", "episode": "TINYINT", "reading": "VARCHAR",
+    "code": "VARCHAR",
+}  # fmt: skip
+_OF_DATES = ("system", "status", "negation", "record")
+"""What is read of records of which only the date is asked: whether they are seen, and which of them are one."""
 _MORE = {
     "time": "INTEGER", "end_date": "DATE", "system": "VARCHAR", "comparator": "VARCHAR", "answer": "VARCHAR",
     "status": "VARCHAR", "negation": "VARCHAR", "record": "VARCHAR",
@@ -188,9 +254,10 @@ def _ends() -> str:
     return f"CASE WHEN e.end_date IS NULL THEN e.date WHEN e.end_date <> {literal(UNKNOWN_DAY)} THEN e.end_date END"
 
 
-def units_written(events: Readable, prescriptions: Readable) -> str:
-    """Every unit of a practice's records, as it is written."""
-    return f"SELECT DISTINCT unit FROM {events.table} UNION SELECT DISTINCT unit FROM {prescriptions.table}"
+def units_written(tables: Iterable[Readable]) -> str:
+    """Every unit that is read of a practice's records, as it is written."""
+    read = [table.table if table.first is None else table.near for table in tables]
+    return " UNION ".join(f"SELECT DISTINCT unit FROM {name}" for name in read if name)
 
 
 AS_WRITTEN = "e.unit"

@@ -1,0 +1,96 @@
+"""What a practice's records are read from: its tables by patient or by code, and the one scan of them for a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import duckdb
+import pyarrow as pa
+
+from remit.evaluation.engine import nodes as n
+from remit.evaluation.engine import scan
+from remit.evaluation.engine.constants import WORDS
+from remit.evaluation.engine.left_out import Units
+from remit.records.by_code import ByCode
+
+
+@dataclass(frozen=True)
+class Held:
+    """Events or prescriptions: what SQL can read, rows by code, or a table where SQL cannot; and their optional
+    columns."""
+
+    rows: str | ByCode | pa.Table
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Tables:
+    """A practice's records."""
+
+    practice: str
+    patients: pa.Table
+    registrations: pa.Table
+    events: Held
+    prescriptions: Held
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The optional columns that some records have."""
+        return self.events.columns | self.prescriptions.columns
+
+
+class Entries:
+    """The scan of practices' records for a plan, on the engine's connection."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        plan: n.QueryPlan,
+        codes: Mapping[str, Iterable[str]],
+        units: Units,
+        systems: bool,
+    ) -> None:
+        self.connection, self.plan, self.units, self.systems = connection, plan, units, systems
+        self.more = sorted({code for slice_ in plan.more for name in slice_ for code in codes[name]})
+
+    def select(self, tables: Tables, first: int, coded: bool = False, spans: bool = False) -> str:
+        """A practice's entries up to the achievement date, one for each slice that its code is in; `first` is the
+        number of its first patient."""
+        needs = self.plan.needs | ({"record"} if coded else set()) | ({scan.HIGH} if spans else set())
+        read = self._readable(tables, first, needs)
+        numbers = self._numbers(read) if "unit" in needs else {}
+        return self._scan(tables, read, needs, scan.unit_number(sorted(numbers.items())))
+
+    def values_as_written(self, tables: Tables, spans: bool) -> str:
+        """The values of a practice's entries, with their units as they are written."""
+        needs = {"value", "unit"} | ({scan.HIGH} if spans else set())
+        return self._scan(tables, self._readable(tables, 0, needs), needs, scan.AS_WRITTEN)
+
+    def _scan(self, tables: Tables, read: list[scan.Readable], needs: Collection[str], unit: str) -> str:
+        return scan.scan(tables.practice, read, self.plan.achievement, needs, unit, WORDS, self.systems)
+
+    def _readable(self, tables: Tables, first: int, needs: Collection[str]) -> list[scan.Readable]:
+        """Events and prescriptions as SQL can read them: a table by the name that it gets here."""
+        return [
+            self._one("events", tables.events, False, first, needs),
+            self._one("prescriptions", tables.prescriptions, True, first, needs),
+        ]
+
+    def _one(self, name: str, held: Held, issued: bool, first: int, needs: Collection[str]) -> scan.Readable:
+        if isinstance(held.rows, str):
+            return scan.Readable(held.rows, held.columns, issued)
+        if isinstance(held.rows, pa.Table):
+            return scan.Readable(self._named(f"given_{name}", held.rows), held.columns, issued)
+        read = scan.Readable(scan.parquet(held.rows.path) or "", held.columns, issued, first)
+        near = held.rows.near(self.more, scan.columns_read(read, needs, self.systems))
+        return replace(read, near=self._named(f"{name}_near", near))
+
+    def _named(self, name: str, table: pa.Table) -> str:
+        self.connection.register(name, table)
+        return name
+
+    def _numbers(self, read: Iterable[scan.Readable]) -> dict[str, int | None]:
+        """The units that are written in the records and that the plan knows, by their numbers there; None for none."""
+        written = self.connection.execute(scan.units_written(read)).fetchall()
+        return self.units.number(sorted(text for (text,) in written if text))

@@ -26,7 +26,7 @@ EngineName = Literal["duckdb", "reference"]
 GIGABYTE = 1_000_000_000
 _FEWER = "If memory ran out, use fewer processes. The same evaluation continues from what is done."
 _MORE = "If memory ran out, give each task more. The same evaluation continues from what is done."
-_ENTRY = 150
+_ENTRY = 100
 """Bytes of a worker's memory for each entry of the practices that are counted together."""
 _WORTH = 2_000_000
 """So many entries take about three times as long as the planning of a scheme's statements, which each group needs."""
@@ -117,10 +117,10 @@ def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
 
 def grouped(job: Job, codes: Sequence[str], at_once: int) -> list[list[str]]:
     """Practices that are counted together: as many as fit a worker's memory. Of few entries each worker has one group,
-    for each costs the planning of its statements; of more it has up to four, so that all end at about the same time."""
+    for each costs the planning of its statements; of more it has at least two, so that all end at about the same time."""
     store = job.evaluator.store
     every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
-    groups = at_once * min(4, max(1, every // at_once // _WORTH)) if at_once > 1 else 1
+    groups = at_once * min(2, max(1, every // at_once // _WORTH)) if at_once > 1 else 1
     share = every // groups + 1
     most = min(job.memory // _ENTRY, share) if job.engine == "duckdb" else 0
     return together(store, codes, most)

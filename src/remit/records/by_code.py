@@ -28,7 +28,9 @@ from remit.records.store import Store, check_schema, reading
 LEAST_ROWS = 10_000
 """Of fewer rows the plain file is read as quickly."""
 _ROW_GROUP = 1 << 15
-"""Few rows, so that those of a code are found by what each group says of its first and last."""
+_OWN_GROUPS = 1 << 12
+"""A code of so many rows has row groups of its own; others share some. So the rows of a code are found by what each
+group says of its first and last code, with few of others."""
 _ENCODINGS = {"patient": "DELTA_BINARY_PACKED", "date": "DELTA_BINARY_PACKED"}
 _WORDS = ("patient_id", "code", "unit", "episode", "system", "comparator", "answer", "status", "negation")
 """What is one of a few words: read and written as places in a dictionary."""
@@ -78,22 +80,39 @@ def write_by_code(folder: Path, layout: Layout, plain: Stored, patients: pa.Arra
 
 def write_rows(to: Any, rows: pa.Table) -> None:
     """Write rows by code to a file that is open."""
-    counts = pc.value_counts(rows["code"].combine_chunks())
-    each = [[code, many] for code, many in zip(*(counts.field(at).to_pylist() for at in (0, 1)), strict=True)]
-    used = [name for name in rows.column_names if name in _DICTIONARY]
+    counted = pc.value_counts(rows["code"].combine_chunks())
+    counts = [(code, many) for code, many in zip(*(counted.field(at).to_pylist() for at in (0, 1)), strict=True)]
     with pq.ParquetWriter(
         to,
         rows.schema,
         compression="zstd",
-        use_dictionary=used,
+        use_dictionary=[name for name in rows.column_names if name in _DICTIONARY],
         column_encoding=_ENCODINGS,
         sorting_columns=[pq.SortingColumn(0)],
         write_page_checksum=True,
         store_decimal_as_integer=True,
         store_schema=False,
     ) as writer:
-        writer.write_table(rows, row_group_size=_ROW_GROUP)
-        writer.add_key_value_metadata({_COUNTS: json.dumps(each, ensure_ascii=False, separators=(",", ":")).encode()})
+        start = 0
+        for many in _groups([many for _, many in counts]):
+            writer.write_table(rows.slice(start, many), row_group_size=_ROW_GROUP)
+            start += many
+        said = json.dumps(counts, ensure_ascii=False, separators=(",", ":"))
+        writer.add_key_value_metadata({_COUNTS: said.encode()})
+
+
+def _groups(counts: Sequence[int]) -> Iterator[int]:
+    """How many rows are written at a time: those of a code that has many, else those of several codes in order."""
+    waiting = 0
+    for many in counts:
+        if many >= _OWN_GROUPS or waiting + many > _ROW_GROUP:
+            yield from [waiting] if waiting else []
+            waiting = 0
+        waiting += many
+        if many >= _OWN_GROUPS:
+            yield waiting
+            waiting = 0
+    yield from [waiting] if waiting else []
 
 
 @dataclass(frozen=True)

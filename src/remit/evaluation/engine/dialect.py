@@ -332,9 +332,10 @@ def decided(within: str, tests: Iterable[tuple[str, int | None, int | None]]) ->
     return " ".join([*lines, *(["ELSE 0"] if len(lines) == 1 else []), "END"])
 
 
-def decisions(shared: Mapping[str, str], columns: Mapping[str, str]) -> str:
-    """Of each row of `wide` its p and these columns, by name; they may rest on those that are `shared`."""
-    one = ",\n  ".join(["*", *(f"{text} AS {name}" for name, text in shared.items())])
+def decisions(read: Iterable[str], shared: Mapping[str, str], columns: Mapping[str, str]) -> str:
+    """Of each row of `wide` its p and these columns, by name; they may rest on those that are `shared`, and on those
+    that are `read`: no other is asked for, as nothing takes out of the statement what it does not need."""
+    one = ",\n  ".join([", ".join(["p", *read]), *(f"{text} AS {name}" for name, text in shared.items())])
     two = ",\n  ".join(["p", *(f"{text} AS {name}" for name, text in columns.items())])
     return f"SELECT {two}\nFROM (SELECT {one}\nFROM wide)"
 

@@ -139,17 +139,24 @@ def _supplied(filter_: _Filter, node: n.SupplyNode) -> str:
 
 
 class _Wide(Expressions):
-    """Conditions over the columns of `wide`; those that stand in `shared` are columns already."""
+    """Conditions over the columns of `wide`; those that stand in `shared` are columns already. `read` are those that
+    were named."""
 
     def __init__(self, plan: n.QueryPlan) -> None:
         self.shared: dict[n.Condition, str] = {}
+        self.read: dict[str, None] = {}
         super().__init__(
-            lambda node, part: f"c{plan.columns[node, part]}",
-            str,
-            lambda register: dialect.quoted(member_name(register)),
+            lambda node, part: self.named(f"c{plan.columns[node, part]}"),
+            self.named,
+            lambda register: self.named(dialect.quoted(member_name(register))),
             dialect.literal,
             spans=True,
         )
+
+    def named(self, column: str) -> str:
+        """A column of `wide`."""
+        self.read[column] = None
+        return column
 
     def condition(self, condition: n.Condition) -> str:
         return self.shared.get(condition) or super().condition(condition)
@@ -171,7 +178,7 @@ def decisions(plan: n.QueryPlan, together: Sequence[n.Decision]) -> str:
         for part, (_, condition) in enumerate(decision.parts):
             second[f"m{at}_{part}"] = dialect.true_or_false(wide.condition(condition))
     second |= {name: wide.term(term) for term, name in days_of(together).items()}
-    return dialect.decisions(first, second)
+    return dialect.decisions(wide.read, first, second)
 
 
 def _used_often(conditions: Sequence[n.Condition]) -> list[n.Condition]:
@@ -203,8 +210,8 @@ def member_name(register: str) -> str:
 def _decided(wide: _Wide, decision: n.Decision) -> str:
     fact = _POPULATIONS.get(decision.population)
     within = fact or dialect.present(wide.member(decision.population))
-    if fact and decision.moment:
-        within = f"{fact}_{decision.moment}"
+    if fact:
+        within = wide.named(f"{fact}_{decision.moment}" if decision.moment else fact)
     return dialect.decided(
         within, [(wide.condition(test.condition), test.then, test.otherwise) for test in decision.tests]
     )

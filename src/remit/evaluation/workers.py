@@ -117,7 +117,7 @@ def together(store: Store, codes: Sequence[str], most: int) -> list[list[str]]:
 
 def grouped(job: Job, codes: Sequence[str], at_once: int) -> list[list[str]]:
     """Practices that are counted together: as many as fit a worker's memory. Of few entries each worker has one group,
-    for each costs the planning of its statements; of more it has at least two, so that all end at about the same time."""
+    for each costs the planning of its statements; of more at least two, so that all end at about the same time."""
     store = job.evaluator.store
     every = sum(store.partition(code).rows("events") + store.partition(code).rows("prescriptions") for code in codes)
     groups = at_once * min(2, max(1, every // at_once // _WORTH)) if at_once > 1 else 1

@@ -89,7 +89,7 @@ def test_few_practices_are_one_task_for_each_that_counts_at_once(tmp_path: Path)
         (1_000, 4, 4),
         (900_000, 2, 2),
         (1_000_000, 2, 4),
-        (4_000_000, 2, 8),
+        (4_000_000, 2, 4),
     ):
         with mock.patch.object(Store, "partition", lambda *_, rows=rows: Rows(rows)):
             found = grouped(job, codes, at_once)

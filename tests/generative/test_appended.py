@@ -58,7 +58,7 @@ def extracts(draw: st.DrawFn, n: int) -> dict[str, list[str]]:
     return tables
 
 
-def _written(home: Path, tables: dict[str, list[str]]) -> Path:
+def written(home: Path, tables: dict[str, list[str]]) -> Path:
     home.mkdir()
     for name, lines in tables.items():
         (home / f"{name}.csv").write_text("\n".join(lines) + "\n")
@@ -73,7 +73,7 @@ def _rows(store: Path) -> dict[str, pa.Table]:
     }
 
 
-def _told(extract: Path, store: Path, beside: bool) -> tuple[Any, ...]:
+def told(extract: Path, store: Path, beside: bool) -> tuple[Any, ...]:
     """What an import says of itself, or why it is refused."""
     try:
         with (
@@ -92,8 +92,8 @@ def test_an_extract_laid_beside_gives_what_all_written_anew_gives(each: tuple[di
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for n, tables in enumerate(each):
-            extract = _written(home / f"e{n}", tables)
-            assert _told(extract, home / "beside", True) == _told(extract, home / "anew", False)
+            extract = written(home / f"e{n}", tables)
+            assert told(extract, home / "beside", True) == told(extract, home / "anew", False)
             if not (home / "anew").exists():
                 continue  # the first ones were refused
             assert _rows(home / "beside") == _rows(home / "anew")
@@ -114,7 +114,7 @@ def _without_an_extract_is_as_if_it_had_not_come(home: Path) -> None:
     for name in ("beside", "anew"):
         latest = Store(home / name).partition("A1").extracts[-1]
         shutil.copytree(home / name, home / f"{name}-less")
-        gone = _written(home / f"{name}-gone", {"extracts": [HEADERS["extracts"], f"{latest.id},A1,{latest.last_day}"]})
+        gone = written(home / f"{name}-gone", {"extracts": [HEADERS["extracts"], f"{latest.id},A1,{latest.last_day}"]})
         imported(gone, home / f"{name}-less", "delete")
     left = [Store(home / f"{name}-less") for name in ("beside", "anew")]
     assert [store.codes for store in left] == [left[0].codes] * 2

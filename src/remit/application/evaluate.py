@@ -12,7 +12,7 @@ from remit.application.inputs import achievement_date, read_clusters, read_rules
 from remit.application.progress import Cancelled, OnProgress, never, reporting, silent
 from remit.application.unread_values import unread_in_evaluation
 from remit.core.dates import SchemeYear
-from remit.core.problems import Problem, refuse, warning
+from remit.core.problems import Place, Problem, refuse, warning
 from remit.core.words import listed
 from remit.documents.rules import inferred_rules
 from remit.evaluation.evaluator import Evaluator
@@ -41,7 +41,8 @@ class EvaluationRequest:
     demonstration's; `rules` files of your own rules beside those that ship; `rules_of` the years whose rules may count
     where there are none of the scheme's year. `practices` are all where none is named. `workers` and `memory` (bytes
     for all of them) are chosen by the machine where they are 0. With `evidence`, what the rules read of each patient is
-    kept too, practice by practice. With `on_spark` Spark's tasks count them: it names a master, or is '' for the
+    kept too, practice by practice. `keep` is a folder in which is kept what the records came to; what an earlier
+    evaluation left there is gone on from. With `on_spark` Spark's tasks count them: it names a master, or is '' for the
     running session, or for this machine's cores.
     """
 
@@ -60,6 +61,7 @@ class EvaluationRequest:
     replace: bool = False
     evidence: bool = False
     on_spark: str | None = None
+    keep: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def evaluate(
             folder=folder,
         )
     check_free(folder, request.replace, EvaluationManifest)
+    _check_keep(request)
     scheme = load_scheme(request.scheme)
     if request.evidence:
         need_april([scheme], "evidence is kept")
@@ -113,7 +116,7 @@ def evaluate(
         evaluator, folder, request.replace, request.practices, reporting(on_progress, cancelled), request.engine,
         request.workers, request.memory, starting,
         [read_text(file) for file in request.rules] if request.evidence else None,
-        schedule_of(request.on_spark, request.workers, starting),
+        schedule_of(request.on_spark, request.workers, starting), request.keep,
     )  # fmt: skip
     definitions = evaluated.plan.definitions().values() if evaluated.plan else ()
     notes = (*evaluated.outside.sentences(clusters), inferred_rules(definitions, evaluator.known))
@@ -131,6 +134,21 @@ def evaluate(
     )
 
 
+def _check_keep(request: EvaluationRequest) -> None:
+    """Refuse a folder of kept results that is, or lies in, another that is named; and what cannot go on from one."""
+    keep = request.keep
+    if keep is None:
+        return
+    for other, what in ((request.records, "the store of records"), (request.folder, "the folder to make")):
+        one, two = keep.resolve(), other.resolve()
+        if one == two or two in one.parents or one in two.parents:
+            where = "is" if one == two else "lies in" if two in one.parents else "holds"
+            raise refuse("evaluation.keep-elsewhere", f"{where} {what}.", Place(str(keep)), "Name a folder beside it.")
+    if request.engine != "duckdb" or request.on_spark is not None:
+        what = "what records came to is kept for the DuckDB engine of this machine alone."
+        raise refuse("evaluation.keep-not-with", what, None, "Keep nothing, or evaluate with that.")
+
+
 def _warnings(
     evaluated: Evaluated, on: date, clusters: ClusterSet, store: Store, practices: tuple[str, ...]
 ) -> Iterator[Problem]:
@@ -140,6 +158,9 @@ def _warnings(
             f"the work of an interrupted run was dropped and begun anew, for {listed(evaluated.changed)} changed since."
         )
         yield warning("evaluation.begun-anew", what, changed=list(evaluated.changed))
+    for why, codes in evaluated.anew.items():
+        shown = ", ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
+        yield warning("evaluation.all-read-again", f"all records of {shown} were read again: {why}.", practices=codes)
     for why in dict.fromkeys(evaluated.provisional.values()):
         codes = [code for code, text in evaluated.provisional.items() if text == why]
         shown = ", ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")

@@ -49,6 +49,14 @@ def evaluate(
             "--evidence", help="Keep what the rules read of each patient, so that 'remit explain' needs no records."
         ),
     ] = False,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep",
+            metavar="DIR",
+            help="Keep in this folder what the records came to, and read only what is new since the last time.",
+        ),
+    ] = None,
 ) -> None:
     """Count every indicator of a scheme that has rules over records, patient by patient.
 
@@ -62,6 +70,10 @@ def evaluate(
     practices that are not done, unless the records, rules, clusters or date have changed. The folder appears when all
     is done; until then --replace leaves what is there.
 
+    With --keep a month costs little: the first time everything is read; a month later, with the same folder, only the
+    records that have come since, and those that they bear on. The counts are the same as without it. It is begun anew,
+    with the reason, where the rules, the clusters or the earlier files have changed, or the day is an earlier one.
+
     With --on-spark Spark's tasks count the practices, and the folder is the same.
     """
     from remit.application.evaluate import EvaluationRequest
@@ -70,7 +82,7 @@ def evaluate(
 
     request = EvaluationRequest(
         scheme, records, folder, one_day(on), clusters, tuple(rules or ()), years_of(rules_of), tuple(practice or ()),
-        lock, engine, workers or 0, read_size(memory), replace, evidence, on_spark,
+        lock, engine, workers or 0, read_size(memory), replace, evidence, on_spark, keep,
     )  # fmt: skip
     with progress("Practices") as on_progress:
         result = use_case(request, on_progress, starting=ctrl_c_waits)
@@ -78,6 +90,9 @@ def evaluate(
     if evaluated.resumed:
         were = agreed("practice{ was|s were} done", evaluated.resumed)
         out.print(f"{evaluated.resumed:,} {were} already, before an interruption.")
+    if evaluated.went_on:
+        practices = agreed("practice{|s}", evaluated.practices)
+        out.print(f"Of {evaluated.went_on:,} of {evaluated.practices:,} {practices} only what is new was read.")
     for problem in result.warnings:
         warn(problem)
     show(evaluation(evaluated), Files())
@@ -109,6 +124,7 @@ COMMANDS = (
             "remit evaluate qif-2024-25 --records store --practice X1 --engine reference --out checked",
             "remit evaluate qif-2024-25 --records store --evidence --out evaluated",
             "remit evaluate qif-2024-25 --records store --on-spark --out evaluated",
+            "remit evaluate qif-2024-25 --records store --on 2024-12-31 --keep kept --out december",
         ),
         MasterOrNone,
     ),

@@ -38,6 +38,8 @@ WAYS = {
         "If the disk is full, make room, and start the same command again; else see 'remit records check'."
     ),
     "evaluation.inside-the-store": "Name another folder with --out.",
+    "evaluation.keep-elsewhere": "Name a folder of its own with --keep.",
+    "evaluation.keep-not-with": "Leave out --keep, or --engine reference and --on-spark.",
     "evaluation.no-rules-of-year": "{hint} --rules-of names the year.",
     "evaluation.out-of-memory": (
         "Give it more with --memory, use fewer --workers, or make room on the disk for what does not fit."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import pyarrow as pa
 
 from remit.evaluation.frailty import frailty_labels
+from remit.evaluation.kept_results.folder import Then
 from remit.evaluation.layout import OUTCOMES, PEOPLE, CountedPractice
 from remit.evaluation.model import LeftOut, Meaning, Outcome, Tally
 from remit.evaluation.plan import Plan
@@ -46,8 +48,10 @@ class Reference:
     plan: Plan
     meaning: Meaning
 
-    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[CountedPractice]:
-        """Every patient of each practice under the plan, in the order of the codes."""
+    def practices(
+        self, store: Store, codes: Sequence[str], then: Mapping[str, Then] = MappingProxyType({})
+    ) -> Iterator[CountedPractice]:
+        """Every patient of each practice under the plan, in the order of the codes. It goes on from nothing."""
         for code in codes:
             result = evaluate(code, store.patients(code), self.plan, self.meaning)
             yield CountedPractice(result, outcomes_table(result), people_table(result.people))

@@ -7,8 +7,8 @@ scheme, clusters and date give the same bytes, whichever engine counts and howev
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from remit.evaluation.counts import ATTRITION, COUNTS, LEFT_OUT, PARTS
 from remit.evaluation.evaluator import PRACTICES, Evaluator
 from remit.evaluation.evidence.keeping import finish
 from remit.evaluation.evidence.layout import EVIDENCE
+from remit.evaluation.kept_results.folder import Keeping, keeping
 from remit.evaluation.layout import CELLS
 from remit.evaluation.manifest import (
     Basis,
@@ -79,6 +80,10 @@ class Evaluated:
     """How many values were not read, by clusters, unit and why."""
     outside: Outside = field(default_factory=Outside)
     """The records whose code no cluster has."""
+    went_on: int = 0
+    """How many practices went on from what an earlier evaluation kept."""
+    anew: dict[str, list[str]] = field(default_factory=dict)
+    """The practices of which something was kept that could not be gone on from, by why."""
 
 
 def write_evaluation(
@@ -93,6 +98,7 @@ def write_evaluation(
     starting: Starting = nullcontext,
     evidence: Sequence[str] | None = None,
     schedule: Schedule | None = None,
+    keep: Path | None = None,
 ) -> Evaluated:
     """Evaluate every practice and write the folder. `progress(done, total)` is called for each practice.
 
@@ -100,7 +106,8 @@ def write_evaluation(
     ship.
 
     `workers` processes share `memory` bytes; by default one a core and a gigabyte each. `starting` surrounds the start
-    of each. Another `schedule` takes their place. Raises Refused, and Stopped on Ctrl-C; what is done
+    of each. Another `schedule` takes their place. In the folder `keep` is kept what the records came to, and gone on
+    from what an earlier evaluation left there. Raises Refused, and Stopped on Ctrl-C; what is done
     of it is then kept beside the folder, and the same call goes on from there.
     """
     counted, _ = evaluator.ready()
@@ -124,18 +131,24 @@ def write_evaluation(
     scheme = frozen_text(evaluator.scheme)
     basis = _basis(evaluator, counted, codes, scheme)
     last_days = {code: str(evaluator.store.last_day(code)) for code in codes}
-    with work_on(folder) as work:
+    with _keeping(keep, evaluator, counted) as kept_before, work_on(folder) as work:
         check_free(folder, replace, EvaluationManifest)  # one whose replacement was interrupted is back
         try:
             result.changed = work.take_up(
-                WorkBasis(**dict(basis), engine=engine, records_to=last_days, evidence=evidence is not None)
+                WorkBasis(
+                    **dict(basis),
+                    engine=engine,
+                    records_to=last_days,
+                    evidence=evidence is not None,
+                    kept=keep is not None,
+                )
             )
             done = {code: finished for code in codes if (finished := work.read(code))}
             result.resumed = len(done)
             if progress:
                 progress(len(done), len(codes))
             share = (memory or at_once * GIGABYTE) // at_once
-            job = Job(evaluator, engine, work, share, evidence is not None)
+            job = Job(evaluator, engine, work, share, evidence is not None, kept_before)
             left = [code for code in codes if code not in done]
             with closing(count_all(job, left, schedule, at_once)) as counting:
                 for finished in counting:
@@ -152,7 +165,11 @@ def write_evaluation(
                     one.practice: finish(work.evidence(one.practice), one, basis, evaluator, counted, evidence)
                     for one in ordered
                 }
-            put_in_place(_assembled(work, ordered, basis, scheme, kept), Path(os.path.abspath(folder)))
+            whole = _assembled(work, ordered, basis, scheme, kept)
+            if kept_before:
+                files = {one.practice: (work.kept(one.practice), one.kept) for one in ordered}
+                kept_before.take_over(files, evaluator.on, evaluator.store)
+            put_in_place(whole, Path(os.path.abspath(folder)))
             remove(work.folder)
         except KeyboardInterrupt:
             so_far = f"{work.count(codes):,} of {len(codes):,} practices are done"
@@ -214,10 +231,27 @@ def _add(result: Evaluated, practice: EvaluatedPractice, provisional: str) -> No
     for _, clusters, unit, why, values in practice.left_out:
         result.left_out[clusters, unit, why] = result.left_out.get((clusters, unit, why), 0) + int(values)
     result.outside.add(practice.rows, practice.outside)
+    result.went_on += practice.went_on
+    if practice.anew:
+        result.anew.setdefault(practice.anew, []).append(practice.practice)
     if practice.patients and not practice.registered:
         result.unregistered.append(practice.practice)
     if provisional:
         result.provisional[practice.practice] = provisional
+
+
+@contextmanager
+def _keeping(folder: Path | None, evaluator: Evaluator, counted: Plan) -> Iterator[Keeping | None]:
+    """The folder of kept results, where there is to be one, with the hashes of the clusters and of the rules."""
+    if folder is None:
+        yield None
+        return
+    clusters = evaluator.clusters
+    lock = lock_of(clusters.clusters, clusters)
+    systems = sorted((key, sorted(those)) for key, those in clusters.systems_of(clusters.clusters).items())
+    rules = [evaluator.known.meaning_of(one) for _, one in sorted(counted.definitions().items())]
+    with keeping(folder, sha256_text(f"{lock}\n{systems}"), sha256_text("\n\n".join(rules))) as found:
+        yield found
 
 
 def _basis(evaluator: Evaluator, counted: Plan, codes: Sequence[str], scheme: str) -> Basis:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from remit.evaluation.kept_results.folder import Then
+from remit.evaluation.kept_results.practice import KeptPractice
 from remit.evaluation.model import Tally
 
 OUTCOMES = pa.schema(
@@ -50,8 +52,14 @@ CELLS = pa.schema(
 
 @dataclass(frozen=True)
 class CountedPractice:
-    """A practice counted: its tally, its outcomes as `OUTCOMES` has them, its patients as `PEOPLE` has them."""
+    """A practice counted: its tally, its outcomes as `OUTCOMES` has them, its patients as `PEOPLE` has them.
+
+    `kept` is what its records came to, where that is to be kept; `since` what of them was new, where they were not all
+    read.
+    """
 
     tally: Tally
     outcomes: pa.Table
     people: pa.Table
+    kept: KeptPractice | None = None
+    since: Then | None = None

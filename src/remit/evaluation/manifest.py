@@ -79,11 +79,12 @@ class EvaluationManifest(OfFolder, Basis):
 
 class WorkBasis(Basis):
     """What work in progress is of: with `engine`, what counts, and the last day of each practice's records; whether
-    evidence is kept."""
+    evidence is kept, and what records came to."""
 
     engine: str
     records_to: dict[str, str]
     evidence: bool = Field(default=False, exclude_if=lambda evidence: not evidence)
+    kept: bool = Field(default=False, exclude_if=lambda kept: not kept)
 
 
 class EvaluatedPractice(Part):
@@ -107,3 +108,9 @@ class EvaluatedPractice(Part):
     categories: dict[str, dict[str, int]]
     evidence: Files = Field(default_factory=dict, exclude_if=lambda evidence: not evidence)
     """The files of its evidence."""
+    kept: str = Field(default="", exclude_if=lambda kept: not kept)
+    """The hash of what is kept of it."""
+    went_on: bool = Field(default=False, exclude_if=lambda went_on: not went_on)
+    """Whether only what was new in its records was read."""
+    anew: str = Field(default="", exclude_if=lambda anew: not anew)
+    """Why all of them were read although something was kept."""

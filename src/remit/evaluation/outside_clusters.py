@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from remit.core.problems import Problem, warning
+from remit.evaluation.kept_results.folder import Then
 from remit.records.by_code import by_code_of
 from remit.records.layout import EVENTS, PRESCRIPTIONS
 from remit.records.model import Patient
@@ -29,19 +30,33 @@ _MOST_SHOWN = 5
 TABLES = (EVENTS.name, PRESCRIPTIONS.name)
 
 
-def outside(store: Store, practice: str, cluster_codes: pa.Array) -> dict[str, dict[str, int]]:
-    """Of each table of a practice how many rows have each code that is not known."""
+def outside(
+    store: Store, practice: str, cluster_codes: pa.Array, since: Then | None = None
+) -> dict[str, dict[str, int]]:
+    """Of each table of a practice how many rows have each code that is not known. Of what there was `since` was kept,
+    only files that are new are read, and rows that no longer stand."""
+    known = since.files_in(store, practice) if since else None
     by_table: dict[str, dict[str, int]] = {}
     for layout in (EVENTS, PRESCRIPTIONS):
-        pieces, many_of = store.pieces(practice, layout.name), Counter[str]()
-        if not pieces:
-            continue
-        held = by_code_of(store, practice, layout)
-        for codes, many in (held.counts(),) if held else map(_counted, pieces):
-            others = pc.and_(pc.invert(pc.is_in(codes, cluster_codes)), pc.greater(many, 0))
-            many_of.update(dict(zip(codes.filter(others).to_pylist(), many.filter(others).to_pylist(), strict=True)))
-        by_table[layout.name] = dict(sorted(many_of.items()))
+        many_of = Counter(since.kept.outside.get(layout.name, {})) if since else Counter[str]()
+        pieces = store.pieces(practice, layout.name)
+        held = by_code_of(store, practice, layout) if known is None else None
+        if held:
+            many_of.update(_not_known(*held.counts(), cluster_codes))
+        for piece in pieces if not held else ():
+            if known is None or piece.path not in known:
+                many_of.update(_not_known(*_counted(piece), cluster_codes))
+            elif drops := tuple(path for path in piece.drops if path not in known):
+                gone = _counted(replace(piece, drops=drops, dropped=True))
+                many_of.subtract(_not_known(*gone, cluster_codes))
+        if pieces:
+            by_table[layout.name] = {code: many for code, many in sorted(many_of.items()) if many}
     return by_table
+
+
+def _not_known(codes: pa.Array, many: pa.Array, cluster_codes: pa.Array) -> dict[str, int]:
+    others = pc.and_(pc.invert(pc.is_in(codes, cluster_codes)), pc.greater(many, 0))
+    return dict(zip(codes.filter(others).to_pylist(), many.filter(others).to_pylist(), strict=True))
 
 
 def _counted(piece: Piece) -> tuple[pa.Array, pa.Array]:

@@ -28,6 +28,10 @@ CODES = declared(
             "Nothing says how this indicator is counted from records. Correct its code, or give its rules."
         ),
         "inside-the-store": "A result cannot be written into the store of records. Name a folder elsewhere.",
+        "keep-elsewhere": (
+            "What records came to cannot be kept in the store of records, or in a result. Name a folder of its own."
+        ),
+        "keep-not-with": "What records came to is kept for the DuckDB engine of this machine alone. Use that.",
         "no-evidence": "The evaluation was made without evidence. Evaluate again, and keep it.",
         "no-practice": "The store holds no practice. Import records first.",
         "no-rules-of-year": "There are no rules of a year that was named. Name one of those that the message lists.",
@@ -48,6 +52,7 @@ CODES = declared(
         ),
     },
     warnings={
+        "all-read-again": "What an earlier evaluation kept could not be gone on from, and all records were read.",
         "begun-anew": "The work of an interrupted evaluation was dropped, because something changed since.",
         "code-misspelt": "Records have another spelling of a code that a cluster has, and count for none.",
         "nobody-registered": "None of a practice's patients is registered there on the day. See their registrations.",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from remit.evaluation.counts import attrition_rows, categories, count_rows, left
 from remit.evaluation.evaluator import Evaluator
 from remit.evaluation.evidence.keeping import evidence_of
 from remit.evaluation.evidence.layout import EVIDENCE
+from remit.evaluation.kept_results.folder import write_kept
 from remit.evaluation.layout import CountedPractice
 from remit.evaluation.manifest import EvaluatedPractice, WorkBasis
 from remit.evaluation.outside_clusters import TABLES, outside
@@ -36,7 +37,7 @@ from remit.files.private import private_file, private_folder
 from remit.files.whole import replace_synced, sync_folder, unfinished
 
 _WORK_FILE = "of.json"
-_PARTS = ("outcomes", "cells", EVIDENCE, "done", "scratch")
+_PARTS = ("outcomes", "cells", EVIDENCE, "kept", "done", "scratch")
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,10 @@ class Work:
         """A practice's evidence."""
         return self.folder / EVIDENCE / code
 
+    def kept(self, code: str) -> Path:
+        """What is kept of a practice."""
+        return self.folder / "kept" / f"{code}.arrow"
+
     @property
     def whole(self) -> Path:
         """Where the folder is put together. Outcomes are moved there, and back if that does not come to its end."""
@@ -102,16 +107,17 @@ class Work:
         remove(self.scratch)
 
     def write(
-        self, counted: CountedPractice, evaluator: Evaluator, plan: Plan, with_evidence: bool = False
+        self, counted: CountedPractice, evaluator: Evaluator, plan: Plan, with_evidence: bool = False, anew: str = ""
     ) -> EvaluatedPractice:
-        """Write a practice; it is done once this returns, and not before."""
+        """Write a practice; it is done once this returns, and not before. `anew` says why nothing was gone on from."""
         tally = counted.tally
         code = tally.practice
         period = evaluator.on if evaluator.on != evaluator.scheme.achievement_date else None
         path = self.folder / self.outcomes(code)
         for where, table in ((path, counted.outcomes), (self.cells(code), cells(counted.outcomes, counted.people))):
             pq.write_table(table, where.absolute(), compression="zstd")
-        unknown = outside(evaluator.store, code, evaluator.codes_of_clusters)
+        unknown = outside(evaluator.store, code, evaluator.codes_of_clusters, counted.since)
+        kept = counted.kept and write_kept(self.kept(code), replace(counted.kept, outside=unknown))
         evidence = {}
         if with_evidence:
             codes = sorted({text for by_code in unknown.values() for text in by_code})
@@ -132,6 +138,9 @@ class Work:
             concerned=tally.concerned,
             categories={one: dict(categories(tally, d)) for one, d in plan.definitions().items()},
             evidence=evidence,
+            kept=kept or "",
+            went_on=counted.since is not None,
+            anew=anew,
         )
         replace_synced(self.folder / "done" / f"{code}.json", encoded(done, indent=None))
         return done
@@ -141,8 +150,7 @@ class Work:
         path = self.folder / "done" / f"{code}.json"
         try:
             done = decoded(path.read_bytes(), EvaluatedPractice)
-            whole = done and done.sha256 == sha256_file(self.folder / self.outcomes(code))
-            if done and whole and done.cells == sha256_file(self.cells(code)) and self._has_evidence(done):
+            if done and self._is_whole(done):
                 return done
         except OSError:
             pass
@@ -175,7 +183,12 @@ class Work:
 
     def drop(self, code: str) -> None:
         """Remove a practice's files, those too of one that is not done."""
-        for path in (self.folder / self._done(code), self.folder / self.outcomes(code), self.cells(code)):
+        for path in (
+            self.folder / self._done(code),
+            self.folder / self.outcomes(code),
+            self.cells(code),
+            self.kept(code),
+        ):
             path.unlink(missing_ok=True)
         remove(self.evidence(code))
 
@@ -187,6 +200,12 @@ class Work:
         code = done.practice
         own = [self.outcomes(code), f"cells/{code}.parquet", self._done(code)]
         return [*own, *(f"{EVIDENCE}/{code}/{name}" for name in done.evidence)]
+
+    def _is_whole(self, done: EvaluatedPractice) -> bool:
+        code = done.practice
+        written = [(self.folder / self.outcomes(code), done.sha256), (self.cells(code), done.cells)]
+        written += [(self.kept(code), done.kept)] if done.kept else []
+        return all(sha256_file(path) == sha256 for path, sha256 in written) and self._has_evidence(done)
 
     def _has_evidence(self, done: EvaluatedPractice) -> bool:
         folder = self.evidence(done.practice)
@@ -203,6 +222,7 @@ _WORDS = {
     "engine": "what counts",
     "evidence": "whether evidence is kept",
     "format": "Remit itself",
+    "kept": "whether results are kept",
     "on": "the achievement date",
     "payment_period": "the scheme",
     "records_to": "the records",

@@ -35,6 +35,7 @@ _FOLDERS = {
     "codes": "a cluster set",
     "reforms": "a simulation",
     "pack_of": "a scheme pack",
+    "kept": "a folder that '--keep' made",
 }
 """What a folder is, by a key that the manifests of the others do not have."""
 _MOST = 3

@@ -3,43 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from remit.core.problems import Place, Refused, refuse
 from remit.evaluation.engine import scan
 from remit.evaluation.engine.entries import Held, Tables
+from remit.evaluation.engine.onward import Change, Onward
 from remit.evaluation.engine.planning import query_plan
-from remit.evaluation.engine.practice import Engine
 from remit.evaluation.engine.results import PatientResults
+from remit.evaluation.engine.since import change_of, file_of, held_in
 from remit.evaluation.frailty import frailty_labels
+from remit.evaluation.kept_results.folder import Then
 from remit.evaluation.layout import OUTCOMES, PEOPLE, CountedPractice
 from remit.evaluation.model import Meaning, Tally
 from remit.evaluation.plan import Plan
 from remit.records.by_code import by_code_of
 from remit.records.layout import EVENTS, PRESCRIPTIONS, Layout
-from remit.records.store import Store, check_schema, first_line, reading
-
-_TYPES = {pa.string(): "text", pa.date32(): "date"}
+from remit.records.store import Store, first_line
 
 
 class DuckDB:
     """The engine for one plan, on one connection; a practice at a time."""
 
-    def __init__(self, plan: Plan, meaning: Meaning, memory: int = 0, scratch: Path | None = None) -> None:
-        """`memory` in bytes is DuckDB's limit; what does not fit goes to `scratch`."""
+    def __init__(
+        self, plan: Plan, meaning: Meaning, memory: int = 0, scratch: Path | None = None, keep: bool = False
+    ) -> None:
+        """`memory` in bytes is DuckDB's limit; what does not fit goes to `scratch`. `keep`: each practice comes with
+        what its records came to."""
         self.plan = plan
         labels = frailty_labels(meaning.codes, meaning.registers)
         frail, self.labels = {d.code: d for _, d in labels}, {d.code: label for label, d in labels}
         self.query = query_plan(
             plan.definitions().values(), {**meaning.registers, **frail}, meaning.dates, sorted(frail), meaning.measures
         )
-        self.engine = Engine(self.query, meaning.codes, memory, scratch, meaning.systems, meaning.measures)
+        self.engine = Onward(self.query, meaning.codes, memory, scratch, meaning.systems, meaning.measures, keep)
         self.lists = plan.lists()
         # Every deciding side of every indicator has a number; a patient's outcome is that number.
         indicators = self.query.indicators
@@ -54,27 +57,44 @@ class DuckDB:
             "reason": pa.array([side.counts.reason for _, side in every], pa.string()),
         }
 
-    def practices(self, store: Store, codes: Sequence[str]) -> Iterator[CountedPractice]:
-        """Every patient of each practice under the plan, run together; where that fails, one by one.
+    def practices(
+        self, store: Store, codes: Sequence[str], then: Mapping[str, Then] = MappingProxyType({})
+    ) -> Iterator[CountedPractice]:
+        """Every patient of each practice under the plan, run together; where that fails, one by one. What was kept
+        `then` of a practice is gone on from, where what is new since can be told.
 
         Raises Refused for a practice whose records cannot be read or do not fit.
         """
         records = [_tables(store, code) for code in codes]
+        changes = {code: self._change(store, tables, then) for code, tables in zip(codes, records, strict=True)}
+        onward = [change for change in changes.values() if change]
+        anew = [tables for tables in records if changes[tables.practice] is None]
         try:
-            results = self.engine.run(records)
+            results = (self.engine.run(anew) if anew else []) + (self.engine.go_on(onward) if onward else [])
         except duckdb.Error as error:
             if len(codes) == 1:
                 raise _refused(store, codes[0], error) from None
             for code in codes:
-                yield from self.practices(store, [code])
+                yield from self.practices(store, [code], then)
             return
         except RuntimeError as error:
             if "interrupted" in str(error):  # what DuckDB makes of Ctrl-C
                 raise KeyboardInterrupt from None
             raise
-        for tables, one in zip(records, results, strict=True):
-            outcomes = self._outcomes(tables.practice, tables.patients, one)
-            yield CountedPractice(self._tally(tables.practice, one), outcomes, self._people(tables.patients, one))
+        made = dict(
+            zip([*(one.practice for one in anew), *(one.whole.practice for one in onward)], results, strict=True)
+        )
+        for tables in records:
+            one, code = made[tables.practice], tables.practice
+            outcomes = self._outcomes(code, tables.patients, one)
+            people = self._people(tables.patients, one)
+            since = then[code] if changes[code] else None
+            yield CountedPractice(self._tally(code, one), outcomes, people, one.kept, since)
+
+    def _change(self, store: Store, tables: Tables, then: Mapping[str, Then]) -> Change | None:
+        if tables.practice not in then:
+            return None
+        return change_of(store, tables, then[tables.practice], self.query.achievement)
 
     def _outcomes(self, practice: str, patients: pa.Table, results: PatientResults) -> pa.Table:
         """By patient, then by indicator."""
@@ -166,20 +186,7 @@ def _held(store: Store, code: str, layout: Layout) -> Held:
     by_code = by_code_of(store, code, layout)
     if by_code and scan.parquet(by_code.path):
         return Held(by_code, by_code.optional())
-    files = []
-    for piece in store.pieces(code, layout.name):
-        with reading(piece.path):
-            schema = pq.read_schema(piece.path.absolute())
-            check_schema(piece.path, schema, layout.schema_with(schema.names))
-        columns = frozenset(schema.names) & {*layout.optional}
-        files.append(scan.FileOfRows(piece.path, columns, piece.number, piece.drops))
-    own = [column for column in layout.columns if not column.optional]
-    if not files:
-        return Held(scan.empty_table({one.name: _TYPES.get(one.type, "number") for one in own}))
-    if len(files) == 1 and not files[0].drops:
-        return Held(scan.parquet(files[0].path) or store.table(code, layout.name), files[0].columns)
-    several = scan.several(files, [column.name for column in own])
-    if several:
-        return Held(several, frozenset[str]().union(*(file.columns for file in files)))
+    if held := held_in(layout, [file_of(piece) for piece in store.pieces(code, layout.name)]):
+        return held
     table = store.table(code, layout.name)
     return Held(table, frozenset(table.column_names) & {*layout.optional})

@@ -345,6 +345,15 @@ def decisions(read: Iterable[str], shared: Mapping[str, str], columns: Mapping[s
 ALL_FACTS = "SELECT * EXCLUDE (practice, patient_id) FROM patients ORDER BY p"
 KEEP_CODES = "CREATE TABLE codes AS SELECT * FROM mapping"
 KEEP_ANSWERS = "CREATE TABLE answers AS SELECT * FROM mapping"
+WHOSE = "SELECT DISTINCT p, slice FROM records"
+ADD_AGAIN = "INSERT INTO again SELECT * FROM records"
+
+
+def renamed(table: str, name: str) -> str:
+    """Calls a table by another name, in place of any that has it."""
+    return f"DROP TABLE IF EXISTS {name}; ALTER TABLE {table} RENAME TO {name}"
+
+
 # The statement of decisions is long and has nothing to optimise: looking for it takes longer than the work itself.
 NOT_OPTIMISED, OPTIMISED = "PRAGMA disable_optimizer", "PRAGMA enable_optimizer"
 

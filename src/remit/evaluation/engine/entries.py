@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -51,46 +51,72 @@ class Entries:
         units: Units,
         systems: bool,
     ) -> None:
-        self.connection, self.plan, self.units, self.systems = connection, plan, units, systems
+        self.connection, self.plan, self.codes, self.units, self.systems = connection, plan, codes, units, systems
+        self.written: dict[str, set[str]] = {}
+        """The units that are written in each practice's records, where a rule asks for units."""
         self.more = sorted({code for slice_ in plan.more for name in slice_ for code in codes[name]})
 
-    def select(self, tables: Tables, first: int, coded: bool = False, spans: bool = False) -> str:
+    def select(
+        self, tables: Tables, first: int, coded: bool = False, spans: bool = False, wanted: Collection[int] = ()
+    ) -> str:
         """A practice's entries up to the achievement date, one for each slice that its code is in; `first` is the
-        number of its first patient."""
+        number of its first patient. `wanted` are the slices of the table of that name, where only its patients' are
+        read: the units that are written in them are known."""
         needs = self.plan.needs | ({"record"} if coded else set()) | ({scan.HIGH} if spans else set())
-        read = self._readable(tables, first, needs)
-        numbers = self._numbers(read) if "unit" in needs else {}
-        return self._scan(tables, read, needs, scan.unit_number(sorted(numbers.items())))
+        codes = {
+            code
+            for slice_, at in self.plan.slices.items()
+            if at in wanted
+            for name in slice_
+            for code in self.codes[name]
+        }
+        read = self._readable(tables, first, needs, sorted(codes) if wanted else self.more)
+        numbers: dict[str, int | None] = {}
+        if "unit" in needs:
+            written = self.written.setdefault(tables.practice, set())
+            written |= set() if wanted else self._units_in(read)
+            numbers = self.units.number(sorted(written))
+        return self._scan(tables, read, needs, scan.unit_number(sorted(numbers.items())), bool(wanted))
+
+    def units_of(self, tables: Tables) -> set[str]:
+        """The units that are written in a practice's records."""
+        return self._units_in(self._readable(tables, 0, self.plan.needs, self.more))
 
     def values_as_written(self, tables: Tables, spans: bool) -> str:
         """The values of a practice's entries, with their units as they are written."""
         needs = {"value", "unit"} | ({scan.HIGH} if spans else set())
-        return self._scan(tables, self._readable(tables, 0, needs), needs, scan.AS_WRITTEN)
+        return self._scan(tables, self._readable(tables, 0, needs, self.more), needs, scan.AS_WRITTEN)
 
-    def _scan(self, tables: Tables, read: list[scan.Readable], needs: Collection[str], unit: str) -> str:
-        return scan.scan(tables.practice, read, self.plan.achievement, needs, unit, WORDS, self.systems)
+    def _scan(
+        self, tables: Tables, read: list[scan.Readable], needs: Collection[str], unit: str, wanted: bool = False
+    ) -> str:
+        return scan.scan(tables.practice, read, self.plan.achievement, needs, unit, WORDS, self.systems, wanted)
 
-    def _readable(self, tables: Tables, first: int, needs: Collection[str]) -> list[scan.Readable]:
-        """Events and prescriptions as SQL can read them: a table by the name that it gets here."""
+    def _readable(
+        self, tables: Tables, first: int, needs: Collection[str], codes: Sequence[str]
+    ) -> list[scan.Readable]:
+        """Events and prescriptions as SQL can read them: a table by the name that it gets here; of rows by code, all
+        that is needed of these codes."""
         return [
-            self._one("events", tables.events, False, first, needs),
-            self._one("prescriptions", tables.prescriptions, True, first, needs),
+            self._one("events", tables.events, False, first, needs, codes),
+            self._one("prescriptions", tables.prescriptions, True, first, needs, codes),
         ]
 
-    def _one(self, name: str, held: Held, issued: bool, first: int, needs: Collection[str]) -> scan.Readable:
+    def _one(
+        self, name: str, held: Held, issued: bool, first: int, needs: Collection[str], codes: Sequence[str]
+    ) -> scan.Readable:
         if isinstance(held.rows, str):
             return scan.Readable(held.rows, held.columns, issued)
         if isinstance(held.rows, pa.Table):
             return scan.Readable(self._named(f"given_{name}", held.rows), held.columns, issued)
         read = scan.Readable(scan.parquet(held.rows.path) or "", held.columns, issued, first)
-        near = held.rows.near(self.more, scan.columns_read(read, needs, self.systems))
+        near = held.rows.near(codes, scan.columns_read(read, needs, self.systems))
         return replace(read, near=self._named(f"{name}_near", near))
 
     def _named(self, name: str, table: pa.Table) -> str:
         self.connection.register(name, table)
         return name
 
-    def _numbers(self, read: Iterable[scan.Readable]) -> dict[str, int | None]:
-        """The units that are written in the records and that the plan knows, by their numbers there; None for none."""
-        written = self.connection.execute(scan.units_written(read)).fetchall()
-        return self.units.number(sorted(text for (text,) in written if text))
+    def _units_in(self, read: Iterable[scan.Readable]) -> set[str]:
+        """The units that are written in the records."""
+        return {text for (text,) in self.connection.execute(scan.units_written(read)).fetchall() if text}

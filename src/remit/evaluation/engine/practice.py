@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,8 +21,10 @@ from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.entries import Entries, Tables
 from remit.evaluation.engine.left_out import Units, count_unknown_units, leave_out
 from remit.evaluation.engine.planning import counts_records
-from remit.evaluation.engine.results import Found, PatientResults, by_practice, decided, selected
+from remit.evaluation.engine.results import Decided, Found, PatientResults, by_practice, decided, selected
+from remit.evaluation.engine.standing import Keys, kept_of
 from remit.evaluation.engine.templates import Shape, decisions, shapes
+from remit.evaluation.kept_results.practice import KeptPractice
 from remit.evaluation.model import LeftOut, Systems
 from remit.records.measures import Measures, shipped_measures
 
@@ -37,10 +40,11 @@ class Engine:
         scratch: Path | None = None,
         systems: Systems = MappingProxyType({}),
         measures: Measures | None = None,
+        keep: bool = False,
     ) -> None:
         """`codes` are those of each cluster, `systems` the systems of those of which a list says it; `memory` in bytes
-        limits DuckDB, which then uses `scratch`."""
-        self.plan = plan
+        limits DuckDB, which then uses `scratch`. `keep`: results come with what is kept of them."""
+        self.plan, self.keep = plan, keep
         self.units = Units(plan, measures or shipped_measures())
         self.connection = dialect.connect(memory, scratch)
         self.entries = Entries(self.connection, plan, codes, self.units, bool(systems))
@@ -72,13 +76,31 @@ class Engine:
                 for node, columns in zip(shape.nodes, self._worked_out(shape, found.patients), strict=True):
                     for part, column in enumerate(columns):
                         found.add(node, part, column)
-            answers = self._decided(found.columns, registers) if registers else {}
+            answers = self._decided(found.columns, self.texts[id(registers)]) if registers else {}
             for at, register in enumerate(registers):
                 found.add_members(register.code, selected(register, answers[f"d{at}"]))
             self._register_known(found)
         indicators = self.plan.indicators
-        of_all = decided(self.plan, indicators, self._decided(found.columns, indicators), found.columns)
-        return list(by_practice(found, of_all, [tables.patients.num_rows for tables in practices], left_out))
+        answers = self._decided(found.columns, self.texts[id(indicators)])
+        of_all = decided(self.plan, indicators, answers, found.columns)
+        return self._results(practices, found, of_all, left_out)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """What the plan's nodes and decisions are found again by."""
+        return Keys.of(self.plan)
+
+    def _results(
+        self, practices: Sequence[Tables], found: Found, of_all: Decided, left_out: Sequence[Counter[LeftOut]]
+    ) -> list[PatientResults]:
+        """What was found, practice by practice, with what is kept of it."""
+        ids = [tables.patients["patient_id"] for tables in practices]
+        kept: Sequence[KeptPractice | None] = [None for _ in practices]
+        if self.keep:
+            written = [self.entries.written.get(tables.practice) for tables in practices]
+            units = [None if texts is None else sorted(texts) for texts in written]
+            kept = kept_of(found, self.keys, of_all, ids, left_out, units)
+        return list(by_practice(found, of_all, [len(own) for own in ids], left_out, kept))
 
     def _statements(self, coded: bool, spans: bool) -> list[tuple[list[Shape], tuple[n.Decision, ...]]]:
         """The statements of each stage, and the registers decided after it."""
@@ -108,13 +130,17 @@ class Engine:
 
     def _records(self, practices: Sequence[Tables]) -> tuple[bool, bool]:
         """Keep the practices' records; whether some of them may have several codings, and some values two ends."""
-        spans = "value" in self.plan.needs and any("comparator" in tables.events.columns for tables in practices)
-        coded = any("record" in tables.columns for tables in practices) and counts_records(self.plan)
+        coded, spans = self._said_in(practices)
         first = 0
         for at, tables in enumerate(practices):
             self.connection.execute(scan.into_records(self.records_of(tables, first, coded, spans), first=at == 0))
             first += tables.patients.num_rows
         return coded, spans
+
+    def _said_in(self, practices: Sequence[Tables]) -> tuple[bool, bool]:
+        """Whether some records may have several codings and that matters, and whether some values have two ends."""
+        spans = "value" in self.plan.needs and any("comparator" in tables.events.columns for tables in practices)
+        return any("record" in tables.columns for tables in practices) and counts_records(self.plan), spans
 
     def records_of(self, tables: Tables, first: int = 0, coded: bool = False, spans: bool = False) -> str:
         """The one scan: a practice's entries up to the achievement date, one for each slice that its code is in;
@@ -136,12 +162,10 @@ class Engine:
 
     def _worked_out(self, shape: Shape, patients: int) -> list[list[pa.Array]]:
         """The columns of each node of a shape, for all patients."""
-        patient, at, *values = self._table(shape.sql).values()
-        # Where no value has a comparator, its two ends are one.
-        values += values[1:] if isinstance(shape.nodes[0], n.ReadingNode) else values[:2]
+        patient, at, values = self._summed(shape)
         laid_out: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         columns: list[list[pa.Array]] = [[] for _ in shape.nodes]
-        for part, column in enumerate(values[: len(shape.nodes[0].kinds)]):
+        for part, column in enumerate(values):
             if id(column) not in laid_out:
                 laid_out[id(column)] = _by_patient(len(shape.nodes), patients, patient, at, column)
             kind = pa.date32() if shape.nodes[0].kinds[part] == "date" else pa.int64()
@@ -149,15 +173,28 @@ class Engine:
                 of_node.append(pa.array(row, mask=missing).view(kind))
         return columns
 
+    def _summed(self, shape: Shape) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+        """What a shape comes to: the patients, the places of its nodes, and the parts' values, dates as days; what is
+        missing is masked."""
+        patient, at, *values = self._table(shape.sql).values()
+        # Where no value has a comparator, its two ends are one.
+        values += values[1:] if isinstance(shape.nodes[0], n.ReadingNode) else values[:2]
+        made: dict[int, np.ndarray] = {}
+        for column in values[: len(shape.nodes[0].kinds)]:
+            days = column.dtype.kind == "M"
+            made.setdefault(id(column), column.astype("M8[D]").astype("i4") if days else column.astype("i8"))
+        return patient, at, [made[id(column)] for column in values[: len(shape.nodes[0].kinds)]]
+
     def _register_known(self, found: Found) -> None:
         for name, table in found.tables().items():
             self.connection.register(name, table)
 
-    def _decided(self, columns: dict[str, pa.Array], decided_together: tuple[n.Decision, ...]) -> dict[str, np.ndarray]:
+    def _decided(self, columns: dict[str, pa.Array], text: str) -> dict[str, np.ndarray]:
+        """What a statement of decisions says of the patients whose columns these are, in their order."""
         self.connection.register("wide", pa.table(columns))
         self.connection.execute(dialect.NOT_OPTIMISED)
         try:
-            answer = self._table(self.texts[id(decided_together)])
+            answer = self._table(text)
         finally:
             self.connection.execute(dialect.OPTIMISED)
             self.connection.unregister("wide")
@@ -198,7 +235,6 @@ def _by_patient(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Values by node and patient, dates as days, and a mask of where there is none."""
     values = np.ma.getdata(column)
-    values = values.astype("datetime64[D]").astype("i4") if values.dtype.kind == "M" else values.astype("i8")
     dense = np.zeros((nodes, patients), values.dtype)
     mask = np.ones((nodes, patients), bool)
     dense[node, patient] = values

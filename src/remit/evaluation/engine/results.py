@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.templates import days_of, member_columns, member_name
+from remit.evaluation.kept_results.practice import KeptPractice
 from remit.evaluation.model import LeftOut
 
 Days = np.ndarray
@@ -33,13 +34,13 @@ class Decided:
 @dataclass(frozen=True)
 class PatientResults(Decided):
     """What a plan came to for one practice, patient by patient: what was decided; who is on each register now; the
-    facts, and the columns of nodes and registers by their names; how many values were left out, by the clusters that
-    they are read from, the unit as it is written, and why."""
+    facts; how many values were left out, by the clusters that they are read from, the unit as it is written, and why.
+    `kept` is all of it as it is kept, where it is."""
 
     members: dict[str, np.ndarray]
     facts: dict[str, np.ndarray]
-    columns: dict[str, pa.Array]
     left_out: Counter[LeftOut]
+    kept: KeptPractice | None = None
 
 
 class Found:
@@ -48,7 +49,7 @@ class Found:
     def __init__(self, plan: n.QueryPlan, facts: dict[str, np.ndarray]) -> None:
         """`facts` are the patients', in their order."""
         self.plan, self.facts = plan, facts
-        self.columns: dict[str, pa.Array] = {name: _array(values) for name, values in facts.items()}
+        self.columns: dict[str, pa.Array] = {name: array_of(values) for name, values in facts.items()}
         self.members: dict[str, np.ndarray] = {}
         self._needed_later = _needed_later(plan)
         self._numbers = member_columns(plan)
@@ -91,7 +92,7 @@ _LONG = {
 }
 
 
-def _array(values: np.ndarray) -> pa.Array:
+def array_of(values: np.ndarray) -> pa.Array:
     """A column of an answer as it stands in `wide`."""
     data, mask = np.ma.getdata(values), np.ma.getmaskarray(values)
     return pa.array(data.astype("datetime64[D]") if data.dtype.kind == "M" else data, mask=mask)
@@ -133,12 +134,16 @@ def decided(
 
 
 def by_practice(
-    found: Found, of_all: Decided, sizes: Sequence[int], left_out: Sequence[Counter[LeftOut]]
+    found: Found,
+    of_all: Decided,
+    sizes: Sequence[int],
+    left_out: Sequence[Counter[LeftOut]],
+    kept: Sequence[KeptPractice | None],
 ) -> Iterator[PatientResults]:
     """What was found of all, practice by practice."""
     now = [register.code for stage in found.plan.stages for register in stage.registers if not register.moment]
     start = 0
-    for size, left in zip(sizes, left_out, strict=True):
+    for size, left, of_practice in zip(sizes, left_out, kept, strict=True):
         own = slice(start, start + size)
         yield PatientResults(
             [each[own] for each in of_all.codes],
@@ -146,8 +151,8 @@ def by_practice(
             [[part[own] for part in each] for each in of_all.parts],
             {register: found.members[register][own] for register in now},
             {name: values[own] for name, values in found.facts.items()},
-            {name: column.slice(start, size) for name, column in found.columns.items() if name not in found.facts},
             left,
+            of_practice,
         )
         start += size
 

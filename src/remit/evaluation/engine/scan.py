@@ -93,28 +93,43 @@ def scan(
     unit: str,
     words: Mapping[str, Sequence[str]],
     systems: bool,
+    wanted: bool = False,
 ) -> str:
     """The one scan: a practice's entries up to a day, one for each slice that its code is in, with what is needed.
 
     `unit` is the number of a unit; `words` are numbered by their place; `systems`: codes may be of a said system. What
     was cancelled or entered in error is left out, and where no rule asks for it what did not happen or is planned. Of
     a table by code, slices of which only dates are asked are read without the rest, which is missing in them.
+    `wanted`: only those of the patients and slices of the table of that name, all of them with what is needed.
     """
     selects = []
     for table in tables:
         more = [name for name in _asked(needs, systems) if name in _there(table)]
         tests = [f"e.date <= {literal(until)}", *_shown(needs, more)]
         of_system = " AND (m.systems IS NULL OR e.system = '' OR list_contains(m.systems, e.system))"
-        joined = f"JOIN codes m ON m.code = e.code{of_system if 'system' in more else ''}\n"
+        joined = f"JOIN {_WANTED if wanted else 'codes'} m ON m.code = e.code{of_system if 'system' in more else ''}\n"
         if table.first is None:
             columns = ["t.p", "m.slice", "e.date AS d", *_columns(needs, unit, more, words)]
             joined += f"JOIN patients t ON t.patient_id = e.patient_id AND t.practice = {literal(practice)}\n"
+            joined += "JOIN wanted w ON w.p = t.p AND w.slice = m.slice\n" if wanted else ""
             selects.append(_select(columns, ["patient_id", *_own(table, more)], table.table, joined, tests))
             continue
         own = [f"e.patient + {table.first} AS p", "m.slice", "e.date AS d"]
+        if wanted:
+            joined += f"JOIN wanted w ON w.p = e.patient + {table.first} AND w.slice = m.slice\n"
         if table.near:
             columns = [*own, *_columns(needs, unit, more, words)]
-            selects.append(_select(columns, ["patient", *_own(table, more)], table.near, joined, ["m.more", *tests]))
+            selects.append(
+                _select(
+                    columns,
+                    ["patient", *_own(table, more)],
+                    table.near,
+                    joined,
+                    [*([] if wanted else ["m.more"]), *tests],
+                )
+            )
+        if wanted:
+            continue
         of_date = [name for name in more if name in _OF_DATES]
         columns = [*own, *_columns_of_dates(needs, of_date, words)]
         read = ["patient", "date", "code", *_read(table, of_date)]
@@ -180,6 +195,7 @@ def _shown(needs: Collection[str], more: Sequence[str]) -> list[str]:
     return tests
 
 
+_WANTED = "(SELECT * FROM codes WHERE slice IN (SELECT DISTINCT slice FROM wanted))"
 _UNASKED_OF = {
     "value": "BIGINT", "high": "BIGINT", "unit": "INTEGER", "episode": "TINYINT", "reading": "VARCHAR",
     "code": "VARCHAR",
@@ -347,6 +363,12 @@ class FileOfRows:
     number: int
     """By which these files know it."""
     drops: Sequence[Path] = ()
+    dropped: bool = False
+    """Whether the rows that were dropped are meant, and not the others."""
+    after: date | None = None
+    """Rows up to this day are not meant."""
+    until: date | None = None
+    """Nor are rows after this one."""
 
 
 def several(files: Sequence[FileOfRows], own: Sequence[str]) -> str | None:
@@ -366,10 +388,13 @@ def several(files: Sequence[FileOfRows], own: Sequence[str]) -> str | None:
             rows = " UNION ALL ".join(f'SELECT "import", "row" FROM {path}' for path in paths[1:])
             numbered = f"{str(paths[0])[:-1]}, file_row_number = TRUE)"
             dropped = f'(SELECT "row" FROM ({rows}) WHERE "import" = {file.number})'
-            select += f'{numbered} held ANTI JOIN {dropped} dropped ON held.file_row_number = dropped."row"'
+            which = "SEMI" if file.dropped else "ANTI"
+            select += f'{numbered} held {which} JOIN {dropped} dropped ON held.file_row_number = dropped."row"'
         else:
             select += str(paths[0])
-        selects.append(select)
+        tests = [f"date > {literal(file.after)}"] if file.after else []
+        tests += [f"date <= {literal(file.until)}"] if file.until else []
+        selects.append(select + (f" WHERE {' AND '.join(tests)}" if tests else ""))
     return f"({' UNION ALL '.join(selects)})"
 
 

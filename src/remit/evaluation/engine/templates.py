@@ -208,7 +208,7 @@ def member_name(register: str) -> str:
 
 
 def _decided(wide: _Wide, decision: n.Decision) -> str:
-    fact = _POPULATIONS.get(decision.population)
+    fact = POPULATIONS.get(decision.population)
     within = fact or dialect.present(wide.member(decision.population))
     if fact:
         within = wide.named(f"{fact}_{decision.moment}" if decision.moment else fact)
@@ -217,5 +217,5 @@ def _decided(wide: _Wide, decision: n.Decision) -> str:
     )
 
 
-_POPULATIONS: dict[str, str] = {"registered": "registered", "died in the year": "died_in_year"}
+POPULATIONS: dict[str, str] = {"registered": "registered", "died in the year": "died_in_year"}
 """The facts that say who is in a population that is not a register."""

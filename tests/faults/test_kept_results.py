@@ -157,7 +157,7 @@ def test_a_folder_that_holds_anything_else_is_refused(store: Path, kept: Path, t
     other = tmp_path / "other"
     other.mkdir()
     (other / "notes.txt").write_text("mine")
-    assert_refused(evaluate(store, tmp_path / "out", "--keep", other), "is not a folder that '--keep' made")
+    assert_refused(evaluate(store, tmp_path / "out", "--keep", other), "is not a folder of kept results")
     (kept / "notes.txt").write_text("mine")
     assert_refused(evaluate(store, tmp_path / "out", "--keep", kept), "holds other files too.")
     assert (kept / "notes.txt").read_text() == "mine"

@@ -23,8 +23,11 @@ MAY, JUNE, LAST = date(2024, 5, 1), date(2024, 6, 1), date(2025, 2, 28)
 SELECTED = r.Rule(1, r.IsNull(r.Name("A_DAT"), absent=False), "", "Select", "Reject", None, None)
 REGISTER = r.Definition("REG", "", "registered", {"A_DAT": r.Pick("latest", ("A_COD",), None)}, {}, (SELECTED,),
                         "complete", "", "", True)  # fmt: skip
-LOW: dict[str, r.Field] = {"B_DAT": r.Pick("latest", ("B_COD",), None), "LOW": r.Value("lowest", ("B_COD",), "B_DAT", ""),
-       "FIRST_DAT": r.Pick("earliest", ("B_COD",), None)}  # fmt: skip
+LOW: dict[str, r.Field] = {
+    "B_DAT": r.Pick("latest", ("B_COD",), None),
+    "LOW": r.Value("lowest", ("B_COD",), "B_DAT", ""),
+    "FIRST_DAT": r.Pick("earliest", ("B_COD",), None),
+}
 
 
 def asked(condition: r.Condition) -> r.Definition:

@@ -35,7 +35,7 @@ _FOLDERS = {
     "codes": "a cluster set",
     "reforms": "a simulation",
     "pack_of": "a scheme pack",
-    "kept": "a folder that '--keep' made",
+    "kept": "a folder of kept results",
 }
 """What a folder is, by a key that the manifests of the others do not have."""
 _MOST = 3

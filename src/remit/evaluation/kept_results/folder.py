@@ -56,7 +56,7 @@ class KeptManifest(OfFolder):
     """What a folder of kept results holds, by practice."""
 
     kind: ClassVar[Kind] = Kind(
-        "folder that '--keep' made", 1, "Name a new or an empty folder.", "Remove it, and evaluate again.",
+        "folder of kept results", 1, "Name a new or an empty folder.", "Remove it, and evaluate again.",
         "manifest of kept results",
     )  # fmt: skip
 

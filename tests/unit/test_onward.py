@@ -14,7 +14,7 @@ from tests.generative.test_engines_agree import given_to
 from remit.evaluation.engine.mending import Column
 from remit.evaluation.engine.onward import Change, Onward
 from remit.evaluation.engine.planning import query_plan
-from remit.evaluation.engine.standing import Cells
+from remit.evaluation.engine.results import Cells
 from remit.evaluation.plan import members
 from remit.records.model import Event, Patient, Registration
 from remit.rules import model as r

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.standing import Cells
+from remit.evaluation.engine.results import Cells
 
 
 class Summed(NamedTuple):

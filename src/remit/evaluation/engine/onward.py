@@ -35,6 +35,7 @@ _BETTER: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "latest": np.maximum, "highest": np.maximum, "earliest": np.minimum, "lowest": np.minimum,
 }  # fmt: skip
 """What of two answers stands, by the way records are summed up."""
+_NONE: Counter[LeftOut] = Counter()
 Whose = dict[int, np.ndarray]
 """Of slices for which patients something is so."""
 
@@ -45,7 +46,8 @@ class Change:
 
     whole: Tables
     came: Tables
-    gone: Tables
+    gone: Tables | None
+    """None where all still stand."""
     kept: KeptPractice
 
 
@@ -94,9 +96,13 @@ class Onward(Engine):
         found = Found(self.plan, self._table(dialect.ALL_FACTS))
         ids = [tables.patients["patient_id"] for tables in whole]
         before = Before(self.keys, [change.kept for change in changes], ids, found)
-        gone, less = self._moved([change.gone for change in changes], "gone", (coded, spans), found.patients)
+        went = [change.gone for change in changes if change.gone]
+        gone, less = self._moved(went, "gone", (coded, spans), found.patients) if went else ({}, {})
         came, more = self._moved([change.came for change in changes], "came", (coded, spans), found.patients)
-        left_out = [one.kept.left_out + plus - minus for one, plus, minus in zip(changes, more, less, strict=True)]
+        left_out = [
+            one.kept.left_out + more.get(one.whole.practice, _NONE) - less.get(one.whole.practice, _NONE)
+            for one in changes
+        ]
         going = _Going(before, found, came, gone, {}, {}, {})
         self._register_known(found)
         for stage, (statements, registers) in zip(self.plan.stages, self._statements(coded, spans), strict=True):
@@ -119,12 +125,12 @@ class Onward(Engine):
 
     def _moved(
         self, tables: Sequence[Tables], name: str, said: tuple[bool, bool], patients: int
-    ) -> tuple[Whose, list[Counter[LeftOut]]]:
+    ) -> tuple[Whose, dict[str, Counter[LeftOut]]]:
         """Keep records that came or went in a table of that name: whose they are, by slice; and of each practice how
         many of their values are left out."""
         for at, one in enumerate(tables):
             self.connection.execute(scan.into_records(self.records_of(one, 0, *said), first=at == 0))
-        left_out = self._left_out(tables, said[1])
+        left_out = dict(zip((one.practice for one in tables), self._left_out(tables, said[1]), strict=True))
         whose: Whose = {}
         found = self._table(dialect.WHOSE)
         for slice_ in np.unique(found["slice"]).tolist():
@@ -224,7 +230,7 @@ class Onward(Engine):
                 if came and every[at].came.any():
                     assert isinstance(node, n.Summary), "the others are read again"
                     now.better(every[at].came, came.of(at, part), _BETTER[node.how])
-                going.found.add(node, part, now.cells.array(kind))
+                going.found.add(node, part, now.cells)
                 going.changed_nodes[node, part] = np.ones(going.found.patients, bool) if was is None else now.changed
 
     def _over(self, name: str, shape: Shape) -> Summed:

@@ -21,7 +21,7 @@ from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.entries import Entries, Tables
 from remit.evaluation.engine.left_out import Units, count_unknown_units, leave_out
 from remit.evaluation.engine.planning import counts_records
-from remit.evaluation.engine.results import Decided, Found, PatientResults, by_practice, decided, selected
+from remit.evaluation.engine.results import Cells, Decided, Found, PatientResults, by_practice, decided, selected
 from remit.evaluation.engine.standing import Keys, kept_of
 from remit.evaluation.engine.templates import Shape, decisions, shapes
 from remit.evaluation.kept_results.practice import KeptPractice
@@ -74,8 +74,8 @@ class Engine:
         for statements, registers in self._statements(coded, spans):
             for shape in statements:
                 for node, columns in zip(shape.nodes, self._worked_out(shape, found.patients), strict=True):
-                    for part, column in enumerate(columns):
-                        found.add(node, part, column)
+                    for part, cells in enumerate(columns):
+                        found.add(node, part, cells)
             answers = self._decided(found.columns, self.texts[id(registers)]) if registers else {}
             for at, register in enumerate(registers):
                 found.add_members(register.code, selected(register, answers[f"d{at}"]))
@@ -160,17 +160,16 @@ class Engine:
             left_out.update(count_unknown_units(fetched, scanned, self.plan, slices, self.units.numbers, spans))
         return counts
 
-    def _worked_out(self, shape: Shape, patients: int) -> list[list[pa.Array]]:
+    def _worked_out(self, shape: Shape, patients: int) -> list[list[Cells]]:
         """The columns of each node of a shape, for all patients."""
         patient, at, values = self._summed(shape)
         laid_out: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-        columns: list[list[pa.Array]] = [[] for _ in shape.nodes]
-        for part, column in enumerate(values):
+        columns: list[list[Cells]] = [[] for _ in shape.nodes]
+        for column in values:
             if id(column) not in laid_out:
                 laid_out[id(column)] = _by_patient(len(shape.nodes), patients, patient, at, column)
-            kind = pa.date32() if shape.nodes[0].kinds[part] == "date" else pa.int64()
             for of_node, row, missing in zip(columns, *laid_out[id(column)], strict=True):
-                of_node.append(pa.array(row, mask=missing).view(kind))
+                of_node.append(Cells(row, missing))
         return columns
 
     def _summed(self, shape: Shape) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -43,6 +44,17 @@ class PatientResults(Decided):
     kept: KeptPractice | None = None
 
 
+class Cells(NamedTuple):
+    """A column of all patients: days or numbers, and where there is none."""
+
+    values: np.ndarray
+    missing: np.ndarray
+
+    def array(self, kind: n.Kind) -> pa.Array:
+        """As it stands in `wide`."""
+        return pa.array(self.values, mask=self.missing).view(pa.date32() if kind == "date" else pa.int64())
+
+
 class Found:
     """The columns of `wide` as they are worked out, and those that later nodes rest on in long form."""
 
@@ -50,6 +62,8 @@ class Found:
         """`facts` are the patients', in their order."""
         self.plan, self.facts = plan, facts
         self.columns: dict[str, pa.Array] = {name: array_of(values) for name, values in facts.items()}
+        self.cells: dict[int, Cells] = {}
+        """The columns of the nodes by their numbers."""
         self.members: dict[str, np.ndarray] = {}
         self._needed_later = _needed_later(plan)
         self._numbers = member_columns(plan)
@@ -60,12 +74,13 @@ class Found:
         """How many there are."""
         return len(self.facts["p"])
 
-    def add(self, node: n.Node, part: int, column: pa.Array) -> None:
+    def add(self, node: n.Node, part: int, cells: Cells) -> None:
         """Add a column of a node: a date or a number for each patient, missing where there is none."""
         number = self.plan.columns[node, part]
-        self.columns[f"c{number}"] = column
+        self.cells[number] = cells
+        self.columns[f"c{number}"] = column = cells.array(node.kinds[part])
         if (node, part) in self._needed_later:
-            who = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
+            who = np.flatnonzero(~cells.missing)
             self._keep(number, who, column.take(pa.array(who)))
 
     def add_members(self, code: str, on: np.ndarray) -> None:

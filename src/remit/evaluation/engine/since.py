@@ -31,6 +31,7 @@ def change_of(store: Store, whole: Tables, then: Then, on: date) -> Change | Non
         return None
     came: list[Held] = []
     gone: list[Held] = []
+    some_went = False
     for layout in (EVENTS, PRESCRIPTIONS):
         new, old = [], []
         for piece in store.pieces(whole.practice, layout.name):
@@ -41,6 +42,7 @@ def change_of(store: Store, whole: Tables, then: Then, on: date) -> Change | Non
             if on > then.on and _has_later(piece.path, then.on):
                 new.append(scan.FileOfRows(file.path, file.columns, file.number, file.drops, after=then.on))
             if drops := [path for path in piece.drops if path not in known]:
+                some_went = True
                 old.append(scan.FileOfRows(file.path, file.columns, file.number, drops, dropped=True, until=then.on))
         for files, held in ((new, came), (old, gone)):
             one = held_in(layout, files)
@@ -51,7 +53,7 @@ def change_of(store: Store, whole: Tables, then: Then, on: date) -> Change | Non
     return Change(
         whole,
         Tables(practice, patients, registrations, *came),
-        Tables(practice, patients, registrations, *gone),
+        Tables(practice, patients, registrations, *gone) if some_went else None,
         then.kept,
     )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine.results import Decided, Found
+from remit.evaluation.engine.results import Cells, Decided, Found
 from remit.evaluation.kept_results.practice import Columns, KeptPractice
 from remit.evaluation.model import LeftOut
 from remit.files.hashes import sha256_text
@@ -37,26 +37,6 @@ def _key(thing: n.Node | n.Decision) -> str:
     return sha256_text(repr(thing))[:32]
 
 
-class Cells(NamedTuple):
-    """A column of all patients: days or numbers, and where there is none."""
-
-    values: np.ndarray
-    missing: np.ndarray
-
-    def array(self, kind: n.Kind) -> pa.Array:
-        """As it stands in `wide`."""
-        return pa.array(self.values, mask=self.missing).view(pa.date32() if kind == "date" else pa.int64())
-
-
-def cells_of(column: pa.Array) -> Cells:
-    """A column of `wide`."""
-    type_ = pa.int32() if column.type == pa.date32() else pa.int64()
-    values = column.view(type_)
-    if values.null_count:
-        values = values.fill_null(0)
-    return Cells(values.to_numpy(zero_copy_only=False), column.is_null().to_numpy(zero_copy_only=False))
-
-
 class Before:
     """The columns that were kept, by patient as they are now; a column that one of the practices lacks is not known."""
 
@@ -71,10 +51,6 @@ class Before:
             self.new[there[there >= 0]] = False
         self.facts = {name: self._fact(name, found.columns[name], kept, places) for name in found.facts if name != "p"}
         """Of each fact for whom it is another than it was; all where it was not kept."""
-        self._lay_out(kept, places)
-
-    def _lay_out(self, kept: Sequence[KeptPractice], places: Sequence[np.ndarray]) -> None:
-        """The columns that all have, one after another, each with what it says of the patients of all."""
         of = [dict(zip(one.columns.names, one.columns.of, strict=True)) for one in kept]
         self.of = {
             name: said if all(other[name] == said for other in of) else None
@@ -82,19 +58,7 @@ class Before:
             if all(name in other for other in of)
         }
         """Of each column that is known, what it was worked out by; None where that differs."""
-        self._number = {name: number for number, name in enumerate(self.of)}
-        numbers, at, values = [], [], []
-        for one, there in zip(kept, places, strict=True):
-            own = np.array([self._number.get(name, -1) for name in one.columns.names], "i4")
-            number, place = own.repeat(one.columns.counts), there[one.columns.places]
-            which = np.flatnonzero((number >= 0) & (place >= 0))
-            numbers.append(number[which])
-            at.append(place[which])
-            values.append(one.columns.values[which])
-        every = np.concatenate(numbers)
-        order = np.argsort(every, kind="stable")
-        self._at, self._values = np.concatenate(at)[order], np.concatenate(values)[order]
-        self._starts = np.searchsorted(every[order], np.arange(len(self.of) + 1))
+        self._each = [_Laid.of(one.columns, there) for one, there in zip(kept, places, strict=True)]
 
     def _fact(self, name: str, now: pa.Array, kept: Sequence[KeptPractice], places: Sequence[np.ndarray]) -> np.ndarray:
         """For whom a fact is another than it was."""
@@ -115,14 +79,37 @@ class Before:
 
     def cells(self, name: str, type_: str = "i8") -> Cells | None:
         """A column by its name; None where it is not known."""
-        number = self._number.get(name)
-        if number is None:
+        if name not in self.of:
             return None
-        said = slice(self._starts[number], self._starts[number + 1])
         values, missing = np.zeros(self.patients, type_), np.ones(self.patients, bool)
-        values[self._at[said]] = self._values[said]
-        missing[self._at[said]] = False
+        for one in self._each:
+            at, said = one.of_column(name)
+            values[at] = said
+            missing[at] = False
         return Cells(values, missing)
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """The columns of a practice, and where its patients stand now."""
+
+    columns: Columns
+    ends: dict[str, tuple[int, int]]
+    places: np.ndarray
+    gone: bool
+
+    @classmethod
+    def of(cls, columns: Columns, places: np.ndarray) -> _Laid:
+        """`places`: where each of its patients stands, -1 for those who are gone."""
+        bounds = np.cumsum([0, *columns.counts.tolist()]).tolist()
+        ends = dict(zip(columns.names, pairwise(bounds), strict=True))
+        return cls(columns, ends, places, bool((places < 0).any()))
+
+    def of_column(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Where the patients stand of whom a column says something, and what."""
+        start, end = self.ends[name]
+        at, said = self.places[self.columns.places[start:end]], self.columns.values[start:end]
+        return (at[at >= 0], said[at >= 0]) if self.gone else (at, said)
 
 
 def _places(kept: KeptPractice, ids: pa.Array, start: int) -> np.ndarray:
@@ -169,7 +156,7 @@ def _columns(found: Found, keys: Keys, of_all: Decided) -> Iterator[tuple[str, s
     """Of each column its name, what it was worked out by, the patients of whom it says something, and what."""
     plan = found.plan
     for (node, part), number in plan.columns.items():
-        cells = cells_of(found.columns[f"c{number}"])
+        cells = found.cells[number]
         there = np.flatnonzero(~cells.missing)
         yield _of_node(keys, node, part), "", there, cells.values[there].astype("i8")
     for stage in plan.stages:

@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -46,16 +47,19 @@ class EveryIndicator(Evaluator):
         return plan, meaning_of(self.clusters, self.needed(plan) | self.frailty(), dates, self.known)
 
 
-def made(store: Store, most: int) -> EveryIndicator:
-    """What is evaluated, of so many indicators."""
+def made(store: Store, most: int, on: date | None = None) -> EveryIndicator:
+    """What is evaluated, of so many indicators, on a day."""
     scheme = load_scheme("qof-england-2024-25")
-    return EveryIndicator(scheme, store, demonstration(), shipped(), scheme.achievement_date, most=most)
+    return EveryIndicator(scheme, store, demonstration(), shipped(), on or scheme.achievement_date, most=most)
 
 
-def evaluate(store: Store, codes: list[str], workers: int, most: int, memory: int) -> None:
+def evaluate(given: argparse.Namespace, store: Store, codes: list[str]) -> None:
     """A whole evaluation, written and thrown away."""
+    evaluator = made(store, given.indicators, given.on)
     with tempfile.TemporaryDirectory() as folder:
-        write_evaluation(made(store, most), Path(folder) / "out", only=codes, workers=workers, memory=memory)
+        write_evaluation(
+            evaluator, Path(folder) / "out", only=codes, workers=given.workers, memory=given.memory, keep=given.keep
+        )
 
 
 def scan(store: Store, codes: list[str]) -> None:
@@ -114,11 +118,13 @@ if __name__ == "__main__":
     parser.add_argument("--indicators", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--memory", type=int, default=0)
+    parser.add_argument("--on", type=date.fromisoformat)
+    parser.add_argument("--keep", type=Path)
     given = parser.parse_args()
     held = Store(given.store)
     some = held.codes[: given.practices or None]
     if given.what == "evaluate":
-        evaluate(held, some, given.workers, given.indicators, given.memory)
+        evaluate(given, held, some)
     elif given.what == "scan":
         scan(held, some)
     else:

@@ -1,12 +1,13 @@
-"""What a month costs: an import of all up to a day, then three months appended, one by one, as ratios.
+"""What a month costs: an import of all up to a day, then three months appended and evaluated one by one, as ratios.
 
     python benchmarks/months.py                       50,000 patients
     python benchmarks/months.py --patients 200000 --overlap 7
 
 Made-up people are parted by date: the base is all that is dated up to three months before the last day, each month what
 is dated in it, of the patients whom it is about; with `--overlap` also what the last days of the month before brought.
-Each step is a process of its own: its processor seconds, user and system. docs/explanation/speed.md has the figures of
-one run.
+Every indicator that has rules is evaluated as of each month's end, going on from the month before and, for comparison,
+from nothing. Each step is a process of its own: its processor seconds, user and system, those of its workers too.
+docs/explanation/speed.md has the figures of one run.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
-from board import ROOT, Measured, make
+from board import HERE, ROOT, Measured, make
 
 from remit.core.dates import add_months
 from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, REGISTRATIONS, TABLES
@@ -74,6 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--patients", type=int, default=50_000)
     parser.add_argument("--overlap", type=int, default=0, help="days of the month before that come again")
+    parser.add_argument("--repeats", type=int, default=1, help="of each evaluation from nothing")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "months")
     given = parser.parse_args()
     people = given.out / f"people-{given.patients}"
@@ -83,7 +85,9 @@ def main() -> None:
     ends = [add_months(last, -n) for n in range(MONTHS, -1, -1)]
     shutil.rmtree(filled, ignore_errors=True)
     remit = [sys.executable, "-m", "remit.cli.main", "records"]
-    steps = []
+    kept = given.out / "kept"
+    shutil.rmtree(kept, ignore_errors=True)
+    steps, onward, anew = [], [], []
     for n, until in enumerate(ends):
         after = ends[n - 1] - timedelta(days=given.overlap) if n else None
         rows = written(store, given.out / "extract", after, until)
@@ -95,8 +99,17 @@ def main() -> None:
         )
         steps.append(step)
         print(step, flush=True)
+        evaluated = [sys.executable, HERE / "board_part.py", "evaluate", filled, "--on", str(until)]
+        for found, keep in ((onward, ["--keep", kept]), (anew, [])):
+            one = Measured(f"every indicator on {until}{', kept' if keep else ''}")
+            for _ in range(1 if keep else given.repeats):
+                one.run([*evaluated, *keep])
+            found.append(one)
+            print(one, flush=True)
     for n, step in enumerate(steps[1:], 1):
-        print(f"{f'month {n} / import':<44} {step.cpu / steps[0].cpu:8.2f} times", flush=True)
+        print(f"{f'append {n} / import':<44} {step.cpu / steps[0].cpu:8.2f} times", flush=True)
+        print(f"{f'month {n} / all that month':<44} {onward[n].cpu / anew[n].cpu:8.2f} times", flush=True)
+    print(f"{'keeping / not keeping':<44} {onward[0].cpu / anew[0].cpu:8.2f} times", flush=True)
     folded = Measured("compact")
     folded.run([*remit, "compact", filled])
     print(folded)

@@ -4,8 +4,8 @@
     python benchmarks/nation.py --people 1000000 2000000 4000000 8000000 --folder /big
 
 For each size: people are made; all that is dated up to three months before the last day is imported from Parquet and
-evaluated under the national framework; then each month is appended and all is evaluated again as of its end; the local
-framework is evaluated and priced, and the store compacted. Each step is a process of its own: processor seconds (its
+evaluated under the national framework; then each month is appended and evaluated as of its end, going on from the month
+before, the last also from nothing; the local framework is evaluated and priced, and the store compacted. Each step is a process of its own: processor seconds (its
 workers' too), elapsed, and what the disk holds. What a size leaves is taken away before the next but for its figures: a
 size that was measured is not measured again. Writes nation.csv and nation.svg, cost against size, into the folder, and
 says what 60 million people would take, if each further person costs what each did between the two largest sizes.
@@ -101,7 +101,10 @@ def measured(people: int, folder: Path) -> list[Step]:
             take(f"append {n}", new, store, "records", "import", brought, "--store", store, "--keep-ids", "--append")
             entries += new
         day, counted = add_months(last, n - MONTHS), folder / f"counted-{n}"
-        take(f"evaluate {n}", entries, counted, "evaluate", NATIONAL, "--records", store, "--on", day, "--out", counted)
+        words = ("evaluate", NATIONAL, "--records", store, "--on", day)
+        take(f"go on {n}" if n else "begin", entries, counted, *words, "--out", counted, "--keep", folder / "kept")
+    counted = folder / f"evaluated-{MONTHS}"
+    take(f"evaluate {MONTHS}", entries, counted, *words, "--out", counted)
     counted = folder / "counted-local"
     take("evaluate local", entries, counted, "evaluate", LOCAL, "--records", store, "--on", last, "--out", counted)
     counts = ["--counts", counted / "counts.csv", "--practices", counted / "practices.csv"]
@@ -119,7 +122,7 @@ def for_the_nation(points: list[tuple[int, float]]) -> float:
 
 def drawn(steps: list[Step]) -> str:
     """Processor seconds against people, both by powers of ten: cost in proportion is a straight line."""
-    kinds = ("import", f"append {MONTHS}", f"evaluate {MONTHS}", "compact")
+    kinds = ("import", f"append {MONTHS}", f"evaluate {MONTHS}", f"go on {MONTHS}")
     every = [one for one in steps if one.step in kinds and one.processor > 0]
     across = [math.log10(one.people) for one in every]
     up = [math.log10(one.processor) for one in every]

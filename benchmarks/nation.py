@@ -5,10 +5,11 @@
 
 For each size: people are made; all that is dated up to three months before the last day is imported from Parquet and
 evaluated under the national framework; then each month is appended and evaluated as of its end, going on from the month
-before, the last also from nothing; the local framework is evaluated and priced, and the store compacted. Each step is a process of its own: processor seconds (its
-workers' too), elapsed, and what the disk holds. What a size leaves is taken away before the next but for its figures: a
-size that was measured is not measured again. Writes nation.csv and nation.svg, cost against size, into the folder, and
-says what 60 million people would take, if each further person costs what each did between the two largest sizes.
+before, the last also from nothing; the local framework is evaluated and priced, and the store compacted. Each step is a
+process of its own: processor seconds (its workers' too), elapsed, and what the disk holds. What a size leaves is taken
+away before the next but for its figures: a size that was measured is not measured again. Writes nation.csv and
+nation.svg, cost against size, into the folder, and says what 60 million people would take, if each further person costs
+what each did between the two largest sizes.
 docs/explanation/speed.md has the figures of one run, and what was not measured.
 """
 
@@ -101,10 +102,10 @@ def measured(people: int, folder: Path) -> list[Step]:
             take(f"append {n}", new, store, "records", "import", brought, "--store", store, "--keep-ids", "--append")
             entries += new
         day, counted = add_months(last, n - MONTHS), folder / f"counted-{n}"
-        words = ("evaluate", NATIONAL, "--records", store, "--on", day)
-        take(f"go on {n}" if n else "begin", entries, counted, *words, "--out", counted, "--keep", folder / "kept")
+        asked = ("evaluate", NATIONAL, "--records", store, "--on", day)
+        take(f"go on {n}" if n else "begin", entries, counted, *asked, "--out", counted, "--keep", folder / "kept")
     counted = folder / f"evaluated-{MONTHS}"
-    take(f"evaluate {MONTHS}", entries, counted, *words, "--out", counted)
+    take(f"evaluate {MONTHS}", entries, counted, *asked, "--out", counted)
     counted = folder / "counted-local"
     take("evaluate local", entries, counted, "evaluate", LOCAL, "--records", store, "--on", last, "--out", counted)
     counts = ["--counts", counted / "counts.csv", "--practices", counted / "practices.csv"]

@@ -45,6 +45,7 @@ from remit.files.private import private_file, private_folder
 from remit.files.processes import Starting
 from remit.files.schedules import Schedule, ThisMachine
 from remit.files.tables import write_rows
+from remit.records.measures import Measures
 from remit.records.store import read_parquet
 from remit.scheme import frozen_text
 from remit.terminology.locks import lock_of
@@ -110,7 +111,7 @@ def write_evaluation(
     from what an earlier evaluation left there. Raises Refused, and Stopped on Ctrl-C; what is done
     of it is then kept beside the folder, and the same call goes on from there.
     """
-    counted, _ = evaluator.ready()
+    counted, meaning = evaluator.ready()
     codes = evaluator.practices(only)
     if not codes:
         raise refuse(
@@ -131,7 +132,7 @@ def write_evaluation(
     scheme = frozen_text(evaluator.scheme)
     basis = _basis(evaluator, counted, codes, scheme)
     last_days = {code: str(evaluator.store.last_day(code)) for code in codes}
-    with _keeping(keep, evaluator, counted) as kept_before, work_on(folder) as work:
+    with _keeping(keep, evaluator, counted, meaning.measures) as kept_before, work_on(folder) as work:
         check_free(folder, replace, EvaluationManifest)  # one whose replacement was interrupted is back
         try:
             result.changed = work.take_up(
@@ -241,8 +242,9 @@ def _add(result: Evaluated, practice: EvaluatedPractice, provisional: str) -> No
 
 
 @contextmanager
-def _keeping(folder: Path | None, evaluator: Evaluator, counted: Plan) -> Iterator[Keeping | None]:
-    """The folder of kept results, where there is to be one, with the hashes of the clusters and of the rules."""
+def _keeping(folder: Path | None, evaluator: Evaluator, counted: Plan, measures: Measures) -> Iterator[Keeping | None]:
+    """The folder of kept results, where there is to be one, with the hashes of the clusters and of the rules, and of
+    how values are read."""
     if folder is None:
         yield None
         return
@@ -250,6 +252,7 @@ def _keeping(folder: Path | None, evaluator: Evaluator, counted: Plan) -> Iterat
     lock = lock_of(clusters.clusters, clusters)
     systems = sorted((key, sorted(those)) for key, those in clusters.systems_of(clusters.clusters).items())
     rules = [evaluator.known.meaning_of(one) for _, one in sorted(counted.definitions().items())]
+    rules.append(f"{measures.spellings}\n{measures.limits}")
     with keeping(folder, sha256_text(f"{lock}\n{systems}"), sha256_text("\n\n".join(rules))) as found:
         yield found
 

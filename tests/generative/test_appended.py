@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -15,14 +18,21 @@ import pyarrow as pa
 from hypothesis import event, given
 from hypothesis import strategies as st
 from tests.faults.folders import HEADERS, held, imported
+from tests.generative import rule_made as made
+from tests.generative.test_engines_agree import SUMMED
 from tests.profiles import examples
 
 from remit.core.problems import Refused
+from remit.evaluation.engine.counting import _tables
+from remit.evaluation.engine.planning import query_plan
+from remit.evaluation.engine.practice import Engine
+from remit.records.by_code import ByCode
 from remit.records.compacting import compact
 from remit.records.layout import EVENTS, PRESCRIPTIONS, TABLES
 from remit.records.manifest import SUPERSEDED
 from remit.records.quality import check_store
 from remit.records.store import Store
+from remit.rules import model as r
 
 PEOPLE = ("p1", "p2", "p3")
 DAYS = ("2024-05-01", "2024-05-02", "2025-03-01")
@@ -100,6 +110,7 @@ def test_an_extract_laid_beside_gives_what_all_written_anew_gives(each: tuple[di
         if not (home / "anew").exists():
             return
         assert held(home / "beside") == held(home / "anew")
+        assert _scanned(home / "beside") == _scanned(home / "anew") == _scanned(home / "anew", by_code=False)
         check_store(Store(home / "beside"))
         part = Store(home / "beside").partition("A1")
         for layout in (EVENTS, PRESCRIPTIONS):
@@ -107,6 +118,31 @@ def test_an_extract_laid_beside_gives_what_all_written_anew_gives(each: tuple[di
                 event(f"{layout.name}{ending} beside: {any(layout.name + ending in tables for tables in part.beside)}")
         _without_an_extract_is_as_if_it_had_not_come(home)
         _compacted_is_written_anew(home)
+
+
+@cache
+def _engine() -> Engine:
+    """An engine that asks for something of every record; one cluster has both codes, the others one of them."""
+    codes = {name: ("c1", "c2") if at == 1 else (f"c{at % 2 + 1}",) for at, name in enumerate(sorted(made.CODES))}
+    rule = replace(SUMMED.rules[0], condition=r.IsNull(r.Name("FIRST_DAT"), absent=False))
+    of_dates: dict[str, r.Field] = {"FIRST_DAT": r.Pick("earliest", ("A_COD", "B_COD"), None)}
+    dated = replace(SUMMED, code="DATED", fields=of_dates, rules=(rule,))
+    return Engine(query_plan([SUMMED, dated], {}, made.DATES), codes)
+
+
+def _scanned(store: Path, by_code: bool = True) -> list[tuple[Any, ...]]:
+    """The records as an engine has them, whichever files they are read from."""
+    with ExitStack() as plain:
+        if not by_code:
+            plain.enter_context(mock.patch("remit.evaluation.engine.counting.by_code_of", return_value=None))
+        tables = _tables(Store(store), "A1")
+    event(f"read by code: {isinstance(tables.events.rows, ByCode)}, beside: {len(tables.events.beside)}")
+    _engine()._patients([tables])
+    _engine()._records([tables])
+    of_dates = [at for slice_, at in _engine().plan.slices.items() if slice_ not in _engine().plan.more]
+    assert of_dates, "one of whose records only the date is read"
+    rows = _engine().connection.execute("SELECT * FROM records ORDER BY ALL").fetchall()
+    return [row[:3] if row[1] in of_dates else row for row in rows]
 
 
 def _without_an_extract_is_as_if_it_had_not_come(home: Path) -> None:

@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.bad_files.command import remit
-from tests.faults.folders import imported, write_folder
+from tests.faults.folders import HEADERS, imported, write_folder
 
 from remit.core.problems import Refused
+from remit.evaluation.engine.counting import _tables
 from remit.evaluation.outside_clusters import outside
-from remit.records.by_code import by_code_of
+from remit.records.by_code import ByCode, by_code_of
 from remit.records.compacting import compact
 from remit.records.layout import EVENTS, PRESCRIPTIONS
 from remit.records.quality import check_store
@@ -27,6 +28,7 @@ EXTRACT = {
     "patients": ["A1,p2,1950-06-30,F,,,,", "A1,p1,1960-01-01,M,,,,", "A1,p3,1970-01-01,M,,,,"],
     "events": [
         "A1,p2,2025-01-02,20,7.5,kg,,",
+        "A1,p2,2025-01-02,20,9,kg,,",
         "A1,p3,2025-01-01,10,,,first,",
         "A1,p1,2025-02-01,20,8,kg,,r1",
         "A1,p2,2025-01-01,20,,,,",
@@ -61,6 +63,7 @@ def test_the_rows_are_by_code_then_as_in_the_plain_file_with_patients_by_their_p
          "reading": "r1"},
         {"code": "20", "patient": 1, "date": date(2025, 1, 1), **none},
         {"code": "20", "patient": 1, "date": date(2025, 1, 2), **none, "value": Decimal("7.5"), "unit": "kg"},
+        {"code": "20", "patient": 1, "date": date(2025, 1, 2), **none, "value": Decimal(9), "unit": "kg"},
         {"code": "30", "patient": 0, "date": date(2024, 1, 1), **none},
     ]  # fmt: skip
     assert read(store, "prescriptions") == [
@@ -72,7 +75,7 @@ def test_it_says_how_many_rows_each_code_has(store: Store) -> None:
     events = by_code_of(store, "A1", EVENTS)
     assert events
     codes, many = events.counts()
-    assert dict(zip(codes.to_pylist(), many.to_pylist(), strict=True)) == {"10": 1, "20": 3, "30": 1}
+    assert dict(zip(codes.to_pylist(), many.to_pylist(), strict=True)) == {"10": 1, "20": 4, "30": 1}
     assert outside(store, "A1", pa.array(["20"])) == {"events": {"10": 1, "30": 1}, "prescriptions": {"m1": 1}}
 
 
@@ -117,21 +120,41 @@ def test_one_that_was_changed_is_refused(store: Store, tmp_path: Path) -> None:
     assert "evaluation.records-changed" in said.err
 
 
-def test_after_a_later_extract_the_plain_files_are_read_until_all_is_written_anew(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Even where nothing lies beside a table: the places of patients may be others."""
+@pytest.fixture
+def appended(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """With a patient before the others, and a row that says more of one that was there."""
     monkeypatch.setattr("remit.records.importing.pays", lambda *_: True)
-    imported(write_folder(tmp_path / "later", LATER), store.folder, "append")
-    appended = Store(store.folder)
-    assert appended.partition("A1").beside
-    assert [by_code_of(appended, "A1", layout) for layout in (EVENTS, PRESCRIPTIONS)] == [None, None]
+    later = write_folder(tmp_path / "later", LATER)
+    says_more = ["A1,p2,2025-01-02,20,7.5,kg,,,final", "A1,p0,2025-04-01,20,9,kg,,,"]
+    (later / "events.csv").write_text("\n".join([HEADERS["events"] + ",status", *says_more]) + "\n")
+    imported(later, store.folder, "append")
+    return Store(store.folder)
+
+
+def test_what_lies_beside_is_read_besides_the_rows_by_code(appended: Store) -> None:
+    tables = _tables(appended, "A1")
+    assert isinstance(tables.events.rows, ByCode)
+    assert tables.events.rows.patients is not None
+    assert tables.events.rows.patients.to_pylist() == ["p1", "p2", "p3"]
+    assert tables.events.rows.changed is not None
+    assert tables.events.rows.changed.to_pylist() == [{"code": "20", "patient": 1, "date": date(2025, 1, 2)}]
+    _, standing = tables.events.beside
+    assert isinstance(standing.rows, pa.Table)
+    assert standing.rows["value"].to_pylist() == [Decimal(9)], "the row of the same code, patient and day that stands"
+    assert isinstance(tables.prescriptions.rows, ByCode)
+    assert tables.prescriptions.beside == ()
+    none = pa.array([], pa.string())
+    assert outside(appended, "A1", none) == {"events": {"10": 1, "20": 5, "30": 1}, "prescriptions": {"m1": 1}}
     check_store(appended)
-    compact(store.folder)
-    compacted = Store(store.folder)
-    assert [by_code_of(compacted, "A1", layout) is None for layout in (EVENTS, PRESCRIPTIONS)] == [False, False]
+
+
+def test_written_anew_the_numbers_are_the_new_places(appended: Store) -> None:
+    assert "patients.bycode" in appended.partition("A1").tables
+    compact(appended.folder)
+    compacted = Store(appended.folder)
+    assert "patients.bycode" not in compacted.partition("A1").tables
     assert [(row["code"], row["patient"]) for row in read(compacted)] == [
-        ("10", 3), ("20", 0), ("20", 1), ("20", 2), ("20", 2), ("30", 1)
+        ("10", 3), ("20", 0), ("20", 1), ("20", 2), ("20", 2), ("20", 2), ("30", 1)
     ]  # fmt: skip
 
 

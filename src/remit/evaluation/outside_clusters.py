@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from remit.core.problems import Problem, warning
 from remit.evaluation.kept_results.folder import Then
-from remit.records.by_code import by_code_of
+from remit.records.by_code import ByCode, by_code_of
 from remit.records.layout import EVENTS, PRESCRIPTIONS
 from remit.records.model import Patient
 from remit.records.pieces import Piece
@@ -40,12 +40,10 @@ def outside(
     for layout in (EVENTS, PRESCRIPTIONS):
         many_of = Counter(since.kept.outside.get(layout.name, {})) if since else Counter[str]()
         pieces = store.pieces(practice, layout.name)
-        held = by_code_of(store, practice, layout) if known is None else None
-        if held:
-            many_of.update(_not_known(*held.counts(), cluster_codes))
-        for piece in pieces if not held else ():
+        by_code = by_code_of(store, practice, layout)
+        for at, piece in enumerate(pieces):
             if known is None or piece.path not in known:
-                many_of.update(_not_known(*_counted(piece), cluster_codes))
+                many_of.update(_not_known(*_counted(piece, None if at else by_code), cluster_codes))
             elif drops := tuple(path for path in piece.drops if path not in known):
                 gone = _counted(replace(piece, drops=drops, dropped=True))
                 many_of.subtract(_not_known(*gone, cluster_codes))
@@ -59,8 +57,10 @@ def _not_known(codes: pa.Array, many: pa.Array, cluster_codes: pa.Array) -> dict
     return dict(zip(codes.filter(others).to_pylist(), many.filter(others).to_pylist(), strict=True))
 
 
-def _counted(piece: Piece) -> tuple[pa.Array, pa.Array]:
-    """The codes of a file, and how many of the rows that are meant each has."""
+def _counted(piece: Piece, by_code: ByCode | None = None) -> tuple[pa.Array, pa.Array]:
+    """The codes of a file, and how many of the rows that are meant each has; `by_code` are the same rows."""
+    if by_code and not len(piece.places()):
+        return by_code.counts()
     with reading(piece.path):
         column = pq.read_table(piece.path.absolute(), columns=["code"], read_dictionary=["code"])["code"]
         meant = piece.meant(len(column))

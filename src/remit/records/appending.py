@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from remit.files.whole import sync_folder
 from remit.records.beside import Beside, lay_beside, places_in, rows_found
+from remit.records.by_code import numbered
 from remit.records.later_extracts import Later, first_in_common
 from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, TABLES, Layout
 from remit.records.manifest import DROPPED, SUPERSEDED, Extract, Partition, Stored
@@ -76,6 +77,9 @@ def append_partition(store: Store, code: str, number: int, new: Extract, read: R
             gone = _gone(store, code, layout, laid, later)
         if gone:
             outcome.gone[layout.name] = gone
+    if tables[PATIENTS.name] != before.tables[PATIENTS.name]:
+        ids = store.table(code, PATIENTS.name, ["patient_id"])["patient_id"].combine_chunks()
+        tables |= numbered(store.folder, tables, number, ids)
     sync_folder(store.folder / f"practice={code}")
     outcome.partition = Partition(extracts, tables, (*before.beside, *([beside] if beside else [])))
     return outcome

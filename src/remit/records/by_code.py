@@ -3,6 +3,9 @@
 The file is made of the plain one, in which the rows are by patient, and has the same rows: by code, those of one code
 in the order of the plain file. A patient is a number: the place in the practice's file of patients that the same import
 wrote. It says nothing that the plain file does not say, so that what rests on records rests on the plain files alone.
+
+What later extracts lay beside the plain file is read from there, besides the rows by code. An append writes the
+patients anew; whom the numbers meant is then in a file of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +24,24 @@ import pyarrow.parquet as pq
 
 from remit.files.hashes import sha256_file
 from remit.files.whole import synced
-from remit.records.layout import EVENTS, PRESCRIPTIONS, Layout
+from remit.records.beside import rows_found
+from remit.records.layout import EVENTS, PATIENTS, PRESCRIPTIONS, Layout
 from remit.records.manifest import BY_CODE, Stored
-from remit.records.store import Store, check_schema, reading
+from remit.records.pieces import Piece
+from remit.records.store import Store, check_schema, reading, stored_rows
 
 LEAST_ROWS = 10_000
 """Of fewer rows the plain file is read as quickly."""
 _ROW_GROUP = 1 << 15
-_OWN_GROUPS = 1 << 12
+_OWN_GROUPS = 1 << 14
 """A code of so many rows has row groups of its own; others share some. So the rows of a code are found by what each
 group says of its first and last code, with few of others."""
 _ENCODINGS = {"patient": "DELTA_BINARY_PACKED", "date": "DELTA_BINARY_PACKED"}
 _WORDS = ("patient_id", "code", "unit", "episode", "system", "comparator", "answer", "status", "negation")
 """What is one of a few words: read and written as places in a dictionary."""
 _DICTIONARY = (*_WORDS, "value", "quantity")
+SORT = ("code", "patient_id", "patient", "date")
+"""By what the rows of such files are sorted, of the columns that they have."""
 _COUNTS = b"remit.codes"
 """In the file's own notes: each code and how many rows it has, in order, as JSON."""
 
@@ -121,6 +128,10 @@ class ByCode:
 
     path: Path
     layout: Layout
+    patients: pa.Array | None = None
+    """Whom the numbers mean, where these are not their places among the practice's patients."""
+    changed: pa.Table | None = None
+    """Code, patient and date of the rows that are not to be read here, as a later extract dropped some of them."""
 
     def optional(self) -> frozenset[str]:
         """The optional columns that it has. Raises Refused where its columns are not those of such a file."""
@@ -155,13 +166,49 @@ def _groups_of(file: pq.ParquetFile, codes: Sequence[str]) -> Iterator[int]:
 
 
 def by_code_of(store: Store, practice: str, layout: Layout) -> ByCode | None:
-    """A practice's table by code; None where it has no such file, or later extracts changed what it says."""
-    partition = store.partition(practice)
-    stored = partition.tables.get(layout.name + BY_CODE)
-    same = stored and stored.number == partition.tables["patients"].number
-    if stored is None or not same or partition.later(layout.name):
+    """A practice's table by code, as the first of its plain files has it; None where it has no such file."""
+    tables = store.partition(practice).tables
+    stored, ids = tables.get(layout.name + BY_CODE), None
+    if stored is None:
         return None
-    return ByCode(store.folder / stored.file, layout)
+    if stored.number != tables[PATIENTS.name].number:
+        if PATIENTS.name + BY_CODE not in tables:
+            return None
+        ids = stored_rows(store.folder / tables[PATIENTS.name + BY_CODE].file, PATIENTS.name + BY_CODE)
+        ids = ids["patient_id"].combine_chunks()
+    return ByCode(store.folder / stored.file, layout, ids)
+
+
+def without_changed(by_code: ByCode, plain: Piece, patients: pa.Array) -> tuple[ByCode, pa.Table | None]:
+    """The rows by code without those that a later extract changed, and the rows of these that still stand, as in the
+    plain file: of rows of one code, patient and date no other difference is looked at here.
+
+    `plain` is the file that it was made of, `patients` the ids of the practice's patients.
+    """
+    gone = plain.places()
+    if not len(gone):
+        return by_code, None
+    with (
+        reading(plain.path),
+        pq.ParquetFile(plain.path.absolute(), read_dictionary=["patient_id", "code"]) as file,
+    ):
+        keys = file.read(columns=["code", "patient_id", "date"], use_threads=False)
+    keys = keys.unify_dictionaries().combine_chunks()
+    codes, ids = (_encoded(keys[name]) for name in ("code", "patient_id"))
+    day = keys["date"].cast(pa.int32()).to_numpy()
+    begins = np.ones(keys.num_rows, bool)
+    begins[1:] = False
+    for column in (codes.indices.to_numpy(), ids.indices.to_numpy(), day):
+        begins[1:] |= column[1:] != column[:-1]
+    group = np.cumsum(begins)
+    touched = np.isin(group, group[gone])
+    stands = touched.copy()
+    stands[gone] = False
+    numbers = pc.index_in(ids.dictionary, patients if by_code.patients is None else by_code.patients).take(ids.indices)
+    alike = pa.table({"code": codes.cast(pa.string()), "patient": numbers, "date": keys["date"]})
+    rows = [found for found, _ in rows_found(plain, lambda _, places: stands[places])]
+    changed = alike.filter(pa.array(touched & begins))
+    return replace(by_code, changed=changed), pa.concat_tables(rows) if rows else None
 
 
 def tables_by_code(folder: Path, tables: Mapping[str, Stored], patients: pa.Array) -> dict[str, Stored]:
@@ -174,3 +221,15 @@ def tables_by_code(folder: Path, tables: Mapping[str, Stored], patients: pa.Arra
         if made:
             written[layout.name + BY_CODE] = made
     return written
+
+
+def numbered(folder: Path, tables: Mapping[str, Stored], number: int, patients: pa.Array) -> dict[str, Stored]:
+    """Write whom the numbers of a practice's rows by code mean, for an import that writes its patients anew; nothing
+    where it has no rows by code, or this is written."""
+    name = PATIENTS.name + BY_CODE
+    if name in tables or not any(other.endswith(BY_CODE) for other in tables):
+        return {}
+    path = (folder / tables[PATIENTS.name].file).with_name(f"{name}-{number:06d}.parquet")
+    with synced(path) as file:
+        pq.write_table(pa.table({"patient_id": patients}), file, compression="zstd", write_page_checksum=True)
+    return {name: Stored(path.relative_to(folder).as_posix(), sha256_file(path), len(patients))}

@@ -31,7 +31,7 @@ def compact(folder: Path | str, progress: Callable[[int, int], None] | None = No
     tell = progress or (lambda done, total: None)
     with locked(folder, "an import is writing to this store."):
         manifest = read_manifest(folder)
-        waiting = {code: part for code, part in manifest.partitions.items() if part.beside}
+        waiting = {code: part for code, part in manifest.partitions.items() if not part.is_compact}
         if not waiting:
             return Compacted(0, 0)
         done: dict[str, Partition] = {}

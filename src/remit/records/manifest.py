@@ -76,7 +76,7 @@ that were superseded when they came (`events.superseded`), and which rows of ear
 @dataclass(frozen=True)
 class Partition:
     """A practice's part of the store. `tables` also names what later extracts superseded, as `patients.superseded`,
-    and the same rows by code, as `events.bycode`.
+    and the same rows by code, as `events.bycode`; `patients.bycode` is whom these mean, where `patients` is newer.
 
     The extracts stand from the earliest to the latest. `beside` has, for each append since the files of `tables` were
     written, what it laid beside them; nothing where they are the whole.
@@ -90,6 +90,11 @@ class Partition:
     def last_day(self) -> date:
         return max(extract.last_day for extract in self.extracts)
 
+    @property
+    def is_compact(self) -> bool:
+        """Whether its files are those that one import of all would have written."""
+        return not self.beside and "patients" + BY_CODE not in self.tables
+
     def rows(self, table: str) -> int:
         """How many rows of a table stand, or are superseded."""
         name = table_of(table)
@@ -99,10 +104,6 @@ class Partition:
     def files(self, table: str) -> list[Stored]:
         """The files of that name, in the order in which they came."""
         return [tables[table] for tables in (self.tables, *self.beside) if table in tables]
-
-    def later(self, table: str) -> bool:
-        """Whether later extracts laid something of a table beside."""
-        return any(table_of(name) == table for tables in self.beside for name in tables)
 
     def named(self) -> dict[str, Stored]:
         """Every file by its name: `events`, and `events@3` for what the third import laid beside."""
@@ -125,7 +126,7 @@ def _record_tables(tables: dict[str, Stored]) -> dict[str, Stored]:
 
 def _is_by_code(name: str) -> bool:
     layout = BY_NAME.get(name.removesuffix(BY_CODE))
-    return name.endswith(BY_CODE) and layout is not None and not layout.key
+    return name.endswith(BY_CODE) and layout is not None and (not layout.key or layout.name == "patients")
 
 
 def _beside(tables: dict[str, Stored]) -> dict[str, Stored]:

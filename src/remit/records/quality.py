@@ -22,6 +22,7 @@ from remit.core.problems import Collector, Place, Problem, Refused
 from remit.files.hashes import sha256_file
 from remit.files.schedules import Schedule, ThisMachine
 from remit.files.tables import read_table
+from remit.records import by_code
 from remit.records.code_quality import odd_codes
 from remit.records.event_quality import odd_events
 from remit.records.event_rows import plain
@@ -225,7 +226,7 @@ def _sound(store: Store, code: str, problems: Collector) -> bool:
             layout = BY_NAME[table_of(name)]
             keys = [key for key in layout.sort if layout.column(key).required or layout.column(key).empty is not None]
             keys = PLACES.names if name.endswith(DROPPED) else keys
-            keys = ["code", "patient", "date"] if name.endswith(BY_CODE) else keys
+            keys = [one for one in by_code.SORT if one in table.column_names] if name.endswith(BY_CODE) else keys
             if table.num_rows != stored.rows or not _in_order(table, keys[:3]):
                 problems.add("records.file-unordered", "is out of order.", place, again, practice=code, table=name)
     return problems.total == before

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from remit.core.problems import Place, did_you_mean, refuse
 from remit.files.hashes import sha256_file
 from remit.records.event_rows import events_of, plain
-from remit.records.layout import BY_NAME, PRACTICES
+from remit.records.layout import BY_NAME, PATIENTS, PRACTICES
 from remit.records.manifest import BY_CODE, DROPPED, Manifest, Partition, read_manifest, table_of
 from remit.records.model import Patient, PracticeRow, Registration
 from remit.records.pieces import PLACES, Piece, merged, pieces_of
@@ -220,6 +220,8 @@ def stored_rows(path: Path, name: str, columns: Sequence[str] | None = None) -> 
         if name.endswith(DROPPED):
             return read_parquet(path, PLACES)
         names = pq.read_schema(path.absolute()).names
+        if name == PATIENTS.name + BY_CODE:
+            return read_parquet(path, pa.schema([layout.schema.field("patient_id")]))
         if name.endswith(BY_CODE):
             return read_parquet(path, layout.schema_by_code(names))
         there = columns and [name for name in columns if name in names or name not in layout.optional]

@@ -23,8 +23,9 @@ from remit.evaluation.kept_results.folder import Then
 from remit.evaluation.layout import OUTCOMES, PEOPLE, CountedPractice
 from remit.evaluation.model import Meaning, Tally
 from remit.evaluation.plan import Plan
-from remit.records.by_code import by_code_of
+from remit.records.by_code import by_code_of, without_changed
 from remit.records.layout import EVENTS, PRESCRIPTIONS, Layout
+from remit.records.pieces import Piece
 from remit.records.store import Store, first_line
 
 
@@ -158,7 +159,9 @@ class DuckDB:
 
 def _tables(store: Store, code: str) -> Tables:
     patients, registrations = store.table(code, "patients"), store.table(code, "registrations")
-    return Tables(code, patients, registrations, *(_held(store, code, one) for one in (EVENTS, PRESCRIPTIONS)))
+    ids = patients["patient_id"].combine_chunks()
+    held = (_held(store, code, layout, ids) for layout in (EVENTS, PRESCRIPTIONS))
+    return Tables(code, patients, registrations, *held)
 
 
 def _refused(store: Store, code: str, error: duckdb.Error) -> Refused:
@@ -181,12 +184,22 @@ def _refused(store: Store, code: str, error: duckdb.Error) -> Refused:
     )
 
 
-def _held(store: Store, code: str, layout: Layout) -> Held:
-    """A practice's table as it is read: by code where it is there so; without rows where there are none."""
-    by_code = by_code_of(store, code, layout)
-    if by_code and scan.parquet(by_code.path):
-        return Held(by_code, by_code.optional())
-    if held := held_in(layout, [file_of(piece) for piece in store.pieces(code, layout.name)]):
+def _held(store: Store, code: str, layout: Layout, patients: pa.Array) -> Held:
+    """A practice's table as it is read: by code where it is there so, with what lies beside."""
+    by_code, pieces = by_code_of(store, code, layout), store.pieces(code, layout.name)
+    if not by_code or not scan.parquet(by_code.path):
+        return _plain(store, code, layout, pieces)
+    base, *later = pieces
+    by_code, standing = without_changed(by_code, base, patients)
+    beside = [_plain(store, code, layout, later)] if later else []
+    if standing is not None:
+        beside.append(Held(standing, frozenset(standing.column_names) & {*layout.optional}))
+    return Held(by_code, by_code.optional(), tuple(beside))
+
+
+def _plain(store: Store, code: str, layout: Layout, pieces: Sequence[Piece]) -> Held:
+    """Rows of a practice's table from their plain files; without rows where there are none."""
+    if held := held_in(layout, [file_of(piece) for piece in pieces]):
         return held
     table = store.table(code, layout.name)
     return Held(table, frozenset(table.column_names) & {*layout.optional})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine import scan
@@ -18,10 +19,16 @@ from remit.records.by_code import ByCode
 @dataclass(frozen=True)
 class Held:
     """Events or prescriptions: what SQL can read, rows by code, or a table where SQL cannot; and their optional
-    columns."""
+    columns. `beside` are more of them."""
 
     rows: str | ByCode | pa.Table
     columns: frozenset[str] = frozenset()
+    beside: tuple[Held, ...] = ()
+
+    @property
+    def all_columns(self) -> frozenset[str]:
+        """The optional columns that some of the rows have."""
+        return self.columns.union(*(one.columns for one in self.beside))
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Tables:
     @property
     def columns(self) -> frozenset[str]:
         """The optional columns that some records have."""
-        return self.events.columns | self.prescriptions.columns
+        return self.events.all_columns | self.prescriptions.all_columns
 
 
 class Entries:
@@ -98,12 +105,20 @@ class Entries:
         """Events and prescriptions as SQL can read them: a table by the name that it gets here; of rows by code, all
         that is needed of these codes."""
         return [
-            self._one("events", tables.events, False, first, needs, codes),
-            self._one("prescriptions", tables.prescriptions, True, first, needs, codes),
+            self._one(f"{name}_{at}", one, issued, tables, first, needs, codes)
+            for name, held, issued in (("events", tables.events, False), ("prescriptions", tables.prescriptions, True))
+            for at, one in enumerate((held, *held.beside))
         ]
 
     def _one(
-        self, name: str, held: Held, issued: bool, first: int, needs: Collection[str], codes: Sequence[str]
+        self,
+        name: str,
+        held: Held,
+        issued: bool,
+        tables: Tables,
+        first: int,
+        needs: Collection[str],
+        codes: Sequence[str],
     ) -> scan.Readable:
         if isinstance(held.rows, str):
             return scan.Readable(held.rows, held.columns, issued)
@@ -111,7 +126,16 @@ class Entries:
             return scan.Readable(self._named(f"given_{name}", held.rows), held.columns, issued)
         read = scan.Readable(scan.parquet(held.rows.path) or "", held.columns, issued, first)
         near = held.rows.near(codes, scan.columns_read(read, needs, self.systems))
-        return replace(read, near=self._named(f"{name}_near", near))
+        read = replace(read, near=self._named(f"near_{name}", near))
+        if (then := held.rows.patients) is not None:
+            now = pc.add(
+                pc.index_in(then, tables.patients["patient_id"].combine_chunks()), pa.scalar(first, pa.int32())
+            )
+            numbers = pa.table([pa.array(range(len(then)), pa.int32()), now], names=["patient", "p"])
+            read = replace(read, numbers=self._named(f"numbers_{name}", numbers))
+        if held.rows.changed is not None:
+            read = replace(read, changed=self._named(f"changed_{name}", held.rows.changed))
+        return read
 
     def _named(self, name: str, table: pa.Table) -> str:
         self.connection.register(name, table)

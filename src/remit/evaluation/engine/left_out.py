@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from remit.evaluation.engine import nodes as n
-from remit.evaluation.engine import scan
+from remit.evaluation.engine import value_limits
 from remit.evaluation.model import IMPOSSIBLE, UNIT_NOT_READ, LeftOut
 from remit.records.measures import Measures
 from remit.records.values import unit_key
@@ -44,7 +44,7 @@ class Units:
                 continue
             at = places[key] if key else None
             while at in self.texts:
-                at += scan.UNITS
+                at += value_limits.UNITS
             self.numbers[text] = at
             if at is not None:
                 self.texts[at] = text
@@ -60,9 +60,9 @@ def leave_out(
     counts: dict[str, Counter[LeftOut]] = defaultdict(Counter)
     unknown = set()
     for slice_, unit, least, greatest in (
-        connection.execute(scan.value_ranges(reads, spans)).fetchall() if reads else ()
+        connection.execute(value_limits.value_ranges(reads, spans)).fetchall() if reads else ()
     ):
-        read, at = reads[slice_], unit if unit is None or unit < 0 else unit % scan.UNITS
+        read, at = reads[slice_], unit if unit is None or unit < 0 else unit % value_limits.UNITS
         limits, unsaid = read.limits[at], read.unsaid if unit is None else ()
         outside = least < limits[0] or greatest > limits[1]
         unread = unit is not None and not is_read(read, plan.units[at] if at >= 0 else "?")
@@ -70,14 +70,14 @@ def leave_out(
         if unit is not None and unit < 0 and (outside or unread):
             unknown.add(slice_)
         elif outside or unread or unfit:
-            sql = scan.values_counted(slice_, unit, [limits, *unsaid], spans, plan.needs)
+            sql = value_limits.values_counted(slice_, unit, [limits, *unsaid], spans, plan.needs)
             text, clusters = "" if unit is None else units.texts[unit], " or ".join(read.slice)
             for practice, many, impossible in connection.execute(sql).fetchall():
                 if unread or impossible:
                     why = UNIT_NOT_READ if unread else IMPOSSIBLE
                     counts[practice][clusters, text, why] += many if unread else impossible
         if outside:
-            connection.execute(scan.leave_out(slice_, unit, limits, spans))
+            connection.execute(value_limits.leave_out(slice_, unit, limits, spans))
     return counts, sorted(unknown)
 
 
@@ -100,7 +100,7 @@ def count_unknown_units(
     counts: Counter[LeftOut] = Counter()
     for slice_ in slices:
         read = reads[slice_]
-        for unit, many, impossible in fetched(scan.values_written(scanned, slice_, read.limits[-1], spans)):
+        for unit, many, impossible in fetched(value_limits.values_written(scanned, slice_, read.limits[-1], spans)):
             unread = not is_read(read, "?")
             if unit and unit not in numbered and (unread or impossible):
                 why = UNIT_NOT_READ if unread else IMPOSSIBLE

@@ -139,7 +139,7 @@ class Engine:
 
     def _said_in(self, practices: Sequence[Tables]) -> tuple[bool, bool]:
         """Whether some records may have several codings and that matters, and whether some values have two ends."""
-        spans = "value" in self.plan.needs and any("comparator" in tables.events.columns for tables in practices)
+        spans = "value" in self.plan.needs and any("comparator" in tables.columns for tables in practices)
         return any("record" in tables.columns for tables in practices) and counts_records(self.plan), spans
 
     def records_of(self, tables: Tables, first: int = 0, coded: bool = False, spans: bool = False) -> str:

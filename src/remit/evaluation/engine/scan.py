@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from remit.evaluation.engine.dialect import UNITS as UNITS
-from remit.evaluation.engine.dialect import all_of, any_of, full_years, literal, plain, written
+from remit.evaluation.engine.dialect import full_years, literal
 from remit.evaluation.engine.nodes import MICRO, OPEN
 from remit.records.model import HIDDEN, OPEN_DAY, UNASKED, UNKNOWN_DAY
 
@@ -23,7 +22,8 @@ class Readable:
     """Records as SQL can read them: a table, which optional columns it has, and whether they are prescriptions.
 
     Where they are by code, `first` is the number of the practice's first patient, and `near` a table that has every row
-    of the codes of which more than a date is asked.
+    of the codes of which more than a date is asked. `numbers`: which p each patient there is now, where that is no
+    longer its place; `changed`: the code, patient and date of rows that are not meant.
     """
 
     table: str
@@ -31,6 +31,8 @@ class Readable:
     issued: bool = False
     first: int | None = None
     near: str = ""
+    numbers: str = ""
+    changed: str = ""
 
 
 _FACTS = """
@@ -114,9 +116,13 @@ def scan(
             joined += "JOIN wanted w ON w.p = t.p AND w.slice = m.slice\n" if wanted else ""
             selects.append(_select(columns, ["patient_id", *_own(table, more)], table.table, joined, tests))
             continue
-        own = [f"e.patient + {table.first} AS p", "m.slice", "e.date AS d"]
-        if wanted:
-            joined += f"JOIN wanted w ON w.p = e.patient + {table.first} AND w.slice = m.slice\n"
+        p = "n.p" if table.numbers else f"e.patient + {table.first}"
+        own = [f"{p} AS p", "m.slice", "e.date AS d"]
+        joined += f"JOIN {table.numbers} n ON n.patient = e.patient\n" if table.numbers else ""
+        joined += f"JOIN wanted w ON w.p = {p} AND w.slice = m.slice\n" if wanted else ""
+        if table.changed:
+            same = "g.code = e.code AND g.patient = e.patient AND g.date = e.date"
+            joined += f"ANTI JOIN {table.changed} g ON {same}\n"
         if table.near:
             columns = [*own, *_columns(needs, unit, more, words)]
             selects.append(
@@ -284,58 +290,6 @@ def unit_number(numbers: Iterable[tuple[str, int | None]]) -> str:
     """The number of a record's unit, by the way it is written: -1 for any other, missing for none."""
     which = " ".join(f"WHEN {literal(text)} THEN {'NULL' if at is None else at}" for text, at in numbers)
     return f"CAST(CASE e.unit WHEN '' THEN NULL {which} ELSE -1 END AS INTEGER)"
-
-
-# Values that nobody can have.
-
-Limits = tuple[int, int]
-
-
-def value_ranges(slices: Iterable[int], spans: bool = False) -> str:
-    """Of each slice and unit the least and the greatest value in `records`."""
-    which, value = ", ".join(map(str, slices)), written("records", spans)
-    return (
-        f"SELECT slice, unit, min({value}), max({value}) FROM records\n"
-        f"WHERE value IS NOT NULL AND slice IN ({which}) GROUP BY slice, unit ORDER BY slice, unit"
-    )
-
-
-def leave_out(slice_: int, unit: int | None, limits: Limits, spans: bool = False) -> str:
-    """Makes the values of `records` missing that are outside the limits."""
-    ends = "value = NULL, high = NULL" if spans else "value = NULL"
-    outside = _outside(written("records", spans), limits)
-    return f"UPDATE records SET {ends} WHERE slice = {slice_} AND {_in_unit('unit', unit)} AND {outside}"
-
-
-def values_counted(
-    slice_: int, unit: int | None, limits: Sequence[Limits], spans: bool = False, needed: Collection[str] = ()
-) -> str:
-    """By practice how many values of a slice are in a unit, and how many of them nobody can have: those outside the
-    first limits, and outside each of the others where there are some. `needed`: as `plain` has it."""
-    first, *others = (_outside(written("e", spans), one) for one in limits)
-    outside = any_of([first, all_of(others)]) if others else first
-    tests = [f"e.slice = {slice_}", _in_unit("e.unit", unit), "e.value IS NOT NULL", *plain("e", needed)]
-    return (
-        f"SELECT t.practice, count(*), count(*) FILTER (WHERE {outside}) FROM records e JOIN patients t ON t.p = e.p\n"
-        f"WHERE {' AND '.join(tests)} GROUP BY t.practice"
-    )
-
-
-def _in_unit(column: str, unit: int | None) -> str:
-    return f"{column} IS NULL" if unit is None else f"{column} = {unit}"
-
-
-def _outside(value: str, limits: Limits) -> str:
-    return f"({value} < {limits[0]} OR {value} > {limits[1]})"
-
-
-def values_written(scanned: str, slice_: int, limits: Limits, spans: bool = False) -> str:
-    """Of a scan's values in a slice how many are written in each unit, and how many of them are outside the limits."""
-    outside = _outside(written("found", spans), limits)
-    return (
-        f"SELECT unit, count(*), count(*) FILTER (WHERE {outside}) FROM ({scanned}) found\n"
-        f"WHERE slice = {slice_} AND value IS NOT NULL GROUP BY unit ORDER BY unit"
-    )
 
 
 def into_records(select: str, first: bool) -> str:

@@ -120,8 +120,8 @@ calibration: env ## try the laboratory's intervals and alarms on 1,000 simulated
 people: env ## rewrite the tables of the page "Synthetic people" (some minutes)
 	@$(bin)/python examples/synthetic-people/compare.py
 
-agreement: env ## hold the two engines to one another, far deeper than the tests do
-	@HYPOTHESIS_PROFILE=thorough $(bin)/python -m pytest -n auto tests/generative/test_engines_agree.py
+agreement: env ## hold the two engines to one another, and months to whole evaluations, far deeper than the tests do
+	@HYPOTHESIS_PROFILE=thorough $(bin)/python -m pytest -n auto tests/generative/test_engines_agree.py tests/generative/test_onward.py
 	@$(bin)/python scripts/agreement.py
 
 fuzz: env ## 1,000 damaged inputs for each command; SEED=2, CASES=100, ONLY=run, CASE=37 narrow it

@@ -27,6 +27,7 @@ LOW: dict[str, r.Field] = {
     "B_DAT": r.Pick("latest", ("B_COD",), None),
     "LOW": r.Value("lowest", ("B_COD",), "B_DAT", ""),
     "FIRST_DAT": r.Pick("earliest", ("B_COD",), None),
+    "LIVED_DAT": r.Pick("latest", ("B_COD",), r.Compare(r.OwnPart("date"), ">", r.Name("PAT_DOB"))),
 }
 
 
@@ -62,6 +63,7 @@ def both(
 
 
 SEVEN = r.Compare(r.Name("LOW"), "=", r.Constant(Decimal(7)))
+LIVED = r.Compare(r.Name("LIVED_DAT"), "=", r.Constant(JUNE))
 FIRST = r.Compare(r.Name("FIRST_DAT"), "=", r.Constant(MAY))
 NINE = event(LAST, "b1", "9")
 
@@ -72,6 +74,7 @@ NINE = event(LAST, "b1", "9")
         (SEVEN, (NINE,), (event(LAST, "b1", "7"),), ()),  # a lower value of the same day
         (SEVEN, (event(JUNE, "b1", "9"),), (event(LAST, "b1", "7"),), ()),  # of a later day
         (SEVEN, (NINE, event(JUNE, "b1", "7")), (), (NINE,)),  # the later one went
+        (LIVED, (NINE, event(JUNE, "b1")), (), (NINE,)),  # the same, of a filter that asks for a fact
         (FIRST, (NINE,), (event(MAY, "b1"),), ()),  # an earlier record came late
         (FIRST, (event(MAY, "b1"), event(date(2020, 1, 1), "b1")), (), (event(date(2020, 1, 1), "b1"),)),
     ],

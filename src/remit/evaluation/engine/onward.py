@@ -168,14 +168,14 @@ class Onward(Engine):
     def _wanted(self, touched: Mapping[n.Node, _Touched], going: _Going) -> Whose:
         """Whose records of which slices some nodes need. The first time those that later nodes are likely to need are
         among them, so that the files are read once."""
-        needed = {node: one.again for node, one in touched.items() if one.again.any()}
+        needed = [(node, one.again) for node, one in touched.items()]
         if not going.read:
-            needed |= {node: who for node in self.plan.nodes() if (who := self._likely(node, going)).any()}
+            needed += [(node, self._likely(node, going)) for node in self.plan.nodes()]
         wanted: Whose = {}
-        for node, again in needed.items():
-            for slice_ in slices_of(node):
+        for node, whom in needed:
+            for slice_ in slices_of(node) if whom.any() else ():
                 at = self.plan.slices[slice_]
-                wanted[at] = wanted[at] | again if at in wanted else again
+                wanted[at] = wanted[at] | whom if at in wanted else whom
         return wanted
 
     def _likely(self, node: n.Node, going: _Going) -> np.ndarray:

@@ -3,6 +3,7 @@ goes wrong, what was kept is what one of the two kept."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -161,6 +162,52 @@ def test_a_folder_that_holds_anything_else_is_refused(store: Path, kept: Path, t
     (kept / "notes.txt").write_text("mine")
     assert_refused(evaluate(store, tmp_path / "out", "--keep", kept), "holds other files too.")
     assert (kept / "notes.txt").read_text() == "mine"
+
+
+def test_files_that_another_program_wrote_are_not_taken_for_ours(store: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "survey.arrow").write_text("mine")
+    assert_refused(evaluate(store, tmp_path / "out", "--keep", other), "is not a folder of kept results")
+    assert (other / "survey.arrow").read_text() == "mine"
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_it_may_be_on_another_disk(
+    store: Path, whole, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: bool
+) -> None:
+    before, renamed = {*os.listdir(kept)}, os.replace
+
+    def other_disk(source: Path, target: Path) -> None:
+        if Path(target).parent == kept != Path(source).parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        renamed(source, target)
+
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", other_disk)
+    if full:
+        with monkeypatch.context() as context:
+            context.setattr(shutil, "copyfileobj", no_room)
+            assert_refused(evaluate(store, tmp_path / "out", "--keep", kept), "No space left on device")
+        assert {*os.listdir(kept)} == before
+    assert evaluate(store, tmp_path / "out", "--keep", kept).status == 0
+    assert contents(tmp_path / "out") == whole
+    assert days(kept) == {NOW}
+    assert ONLY_NEW in evaluate(store, tmp_path / "again", "--keep", kept).out
+    assert all(path.stat().st_mode & 0o077 == 0 for path in kept.glob("*.arrow"))
+
+
+def test_nothing_is_kept_of_a_practice_that_has_left_the_store(store: Path, kept: Path, tmp_path: Path) -> None:
+    own, gone = tmp_path / "store", tmp_path / "gone"
+    shutil.copytree(store, own)
+    gone.mkdir()
+    header, first, *_ = (store.parent / "in" / "extracts.csv").read_text().splitlines()
+    (gone / "extracts.csv").write_text(f"{header}\n{first}\n")
+    imported(gone, own, "delete")
+    assert "Of 2 of 2 practices only what is new was read." in evaluate(own, tmp_path / "out", "--keep", kept).out
+    assert len(json.loads((kept / "manifest.json").read_bytes())["kept"]) == len(list(kept.glob("*.arrow"))) == 2
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 from remit.core.problems import Place, Refused, refuse
 from remit.core.words import with_article
 from remit.files.beside import NEW, OLD, remove, work_beside
+from remit.files.hashes import sha256_file
 from remit.files.locks import LOCK
 from remit.files.manifest import (
     OfFolder,
@@ -24,6 +26,7 @@ from remit.files.manifest import (
     read_replaceable,
 )
 from remit.files.private import private_folder
+from remit.files.whole import synced
 
 
 def check_free(folder: Path, replace: bool, *kinds: type[OfFolder]) -> None:
@@ -147,6 +150,24 @@ def work_folder(work: Path, *names: str) -> None:
 def move(source: Path, target: Path) -> None:
     """Give a file or a folder another name, in place of any file of that name. Raises OSError."""
     os.replace(source, target)
+
+
+def bring(source: Path, target: Path) -> None:
+    """Move a file that only its owner may read, from another disk too: there it is copied, unless the same is there
+    already, and nothing of it is left where that fails. Raises OSError."""
+    try:
+        move(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        if target.is_file() and sha256_file(target) == sha256_file(source):
+            return
+        try:
+            with source.open("rb") as file, synced(target) as copy:
+                shutil.copyfileobj(file, copy)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
 
 
 def clear(folder: Path, keep: str) -> None:

@@ -6,6 +6,7 @@ an evaluation left, whatever stops the next one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from pydantic import Field
 from remit.core.problems import Place, refuse
 from remit.core.version import VERSION
 from remit.evaluation.kept_results.practice import KeptPractice, from_table, to_table
+from remit.files.folders import bring
 from remit.files.hashes import sha256_file
 from remit.files.locks import LOCK, locked
 from remit.files.manifest import MANIFEST, Files, Kind, OfFolder, Part, Sha256, manifest_bytes, read_manifest
@@ -38,6 +40,8 @@ WRITTEN_ANEW = "the files of its records were written anew"
 UNCLEAR = "what is new in its records could not be told apart"
 DAMAGED = "what was kept is damaged or lost"
 _ENDING = ".arrow"
+_OURS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*-[0-9a-f]{16}\.arrow")
+"""How a practice's file is named: by its code and the beginning of its hash."""
 
 
 class KeptOf(Part):
@@ -121,12 +125,13 @@ class Keeping:
             return DAMAGED
 
     def take_over(self, files: Mapping[str, tuple[Path, str]], on: date, store: Store) -> None:
-        """Put the new files of practices, each with its hash, in place of those that are there. Raises OSError."""
+        """Put the new files of practices, each with its hash, in place of those that are there; what was kept of
+        practices that have left the store goes. Raises OSError."""
         names = file_names(list(files))
-        kept = dict(self.kept)
+        kept = {code: one for code, one in self.kept.items() if code in store.codes}
         for code, (path, sha256) in files.items():
             name = f"{names[code]}-{sha256[:16]}{_ENDING}"
-            path.replace(self.folder / name)
+            bring(path, self.folder / name)
             kept[code] = KeptOf(
                 file=name, sha256=sha256, on=on, store=store.partition(code).hashes(), remit=VERSION,
                 clusters=self.clusters, rules=self.rules,
@@ -165,11 +170,11 @@ def keeping(folder: Path, clusters: str, rules: str) -> Iterator[Keeping]:
 
 
 def _is_ours(name: str) -> bool:
-    return name in (LOCK, MANIFEST, unfinished(Path(MANIFEST)).name) or name.endswith(_ENDING)
+    return name in (LOCK, MANIFEST, unfinished(Path(MANIFEST)).name) or _OURS.fullmatch(name) is not None
 
 
 def _clear(folder: Path, manifest: KeptManifest) -> None:
     """Remove the files of practices that the manifest does not name."""
-    for path in folder.glob(f"*{_ENDING}"):
-        if path.name not in manifest.listed(folder):
+    for path in folder.iterdir():
+        if _OURS.fullmatch(path.name) and path.name not in manifest.listed(folder):
             path.unlink()

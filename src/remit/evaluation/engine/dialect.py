@@ -248,7 +248,7 @@ def _from(joins: Sequence[str], facts: bool, tests: Sequence[str]) -> str:
     lines = ["FROM records e JOIN {parameters} ON e.slice = q.slice", *joins]
     if facts:
         lines.append("JOIN patients t ON t.p = e.p")
-    return "\n".join([*lines, "WHERE " + "\n  AND ".join(["e.slice IN ({slices})", *tests])])
+    return "\n".join([*lines, "WHERE " + "\n  AND ".join(["e.slice {within}", *tests])])
 
 
 def summary(
@@ -312,8 +312,15 @@ def statement(template: str, rows: Sequence[Sequence[str]], slices: Iterable[int
     own = ["f", "slice", "half"] if halves else ["f", "slice"]
     names = ", ".join([*own, *(f"k{i}" for i in range(len(rows[0]) - len(own)))])
     values = ",\n  ".join(f"({', '.join(row)})" for row in rows)
-    which = ", ".join(map(str, sorted(slices)))
-    return template.format(parameters=f"(VALUES\n  {values}) q({names})", slices=which)
+    numbers = sorted(slices)
+    which = ", ".join(map(str, numbers))
+    # The join with the parameters leaves out what is of other slices: this is to read less, and a list takes longer.
+    within = f"IN ({which})" if len(numbers) <= _LISTED else f"BETWEEN {numbers[0]} AND {numbers[-1]}"
+    return template.format(parameters=f"(VALUES\n  {values}) q({names})", slices=which, within=within)
+
+
+_LISTED = 2
+"""Of more slices than these a list takes longer than reading what is between them."""
 
 
 # Decisions, a row for each patient.

@@ -118,6 +118,27 @@ def test_other_rules_begin_anew(store: Path, tmp_path: Path) -> None:
     begun_anew(store, kept, tmp_path, "the rules changed", "--rules", local)
 
 
+INDEX = """
+  - register: EFI_FIT_REG
+    years: 2024-25
+    title: A frailty of one's own
+    population: registered
+    fields: {PULSE_DAT: latest PULSERHYTHM_COD, PULSE_VAL: lowest value of PULSERHYTHM_COD on PULSE_DAT}
+    rules: [{rule: 1, if: PULSE_DAT <> Null, then: Select, else: Reject}]
+"""
+
+
+def test_other_rules_of_frailty_begin_anew(store: Path, tmp_path: Path) -> None:
+    """No count rests on them, and patients are broken down by them."""
+    local, kept = tmp_path / "rules.yaml", tmp_path / "kept"
+    levels = ("FIT", "MILD", "MODERATE", "SEVERE")
+    each = [INDEX.replace("EFI_FIT_REG", f"EFI_{level}_REG") for level in levels]
+    local.write_text(f"definitions:{''.join(each)}")
+    assert evaluate(store, tmp_path / "then", "--keep", kept, "--rules", local, on=THEN).status == 0
+    local.write_text(local.read_text().replace("PULSE_DAT <> Null", "PULSE_VAL > 100"))
+    begun_anew(store, kept, tmp_path, "the rules changed", "--rules", local)
+
+
 def test_records_written_anew_are_read_anew(store: Path, kept: Path, tmp_path: Path) -> None:
     own, given = tmp_path / "store", tmp_path / "in"
     shutil.copytree(store, own)

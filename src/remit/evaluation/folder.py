@@ -20,6 +20,7 @@ from remit.evaluation.counts import ATTRITION, COUNTS, LEFT_OUT, PARTS
 from remit.evaluation.evaluator import PRACTICES, Evaluator
 from remit.evaluation.evidence.keeping import finish
 from remit.evaluation.evidence.layout import EVIDENCE
+from remit.evaluation.frailty import frailty_labels
 from remit.evaluation.kept_results.folder import Keeping, keeping
 from remit.evaluation.layout import CELLS
 from remit.evaluation.manifest import (
@@ -31,6 +32,7 @@ from remit.evaluation.manifest import (
     PaymentPeriod,
     WorkBasis,
 )
+from remit.evaluation.model import Meaning
 from remit.evaluation.outside_clusters import Outside
 from remit.evaluation.period import dates_of
 from remit.evaluation.plan import Plan
@@ -45,7 +47,6 @@ from remit.files.private import private_file, private_folder
 from remit.files.processes import Starting
 from remit.files.schedules import Schedule, ThisMachine
 from remit.files.tables import write_rows
-from remit.records.measures import Measures
 from remit.records.store import read_parquet
 from remit.scheme import frozen_text
 from remit.terminology.locks import lock_of
@@ -132,7 +133,7 @@ def write_evaluation(
     scheme = frozen_text(evaluator.scheme)
     basis = _basis(evaluator, counted, codes, scheme)
     last_days = {code: str(evaluator.store.last_day(code)) for code in codes}
-    with _keeping(keep, evaluator, counted, meaning.measures) as kept_before, work_on(folder) as work:
+    with _keeping(keep, evaluator, counted, meaning) as kept_before, work_on(folder) as work:
         check_free(folder, replace, EvaluationManifest)  # one whose replacement was interrupted is back
         try:
             result.changed = work.take_up(
@@ -242,17 +243,19 @@ def _add(result: Evaluated, practice: EvaluatedPractice, provisional: str) -> No
 
 
 @contextmanager
-def _keeping(folder: Path | None, evaluator: Evaluator, counted: Plan, measures: Measures) -> Iterator[Keeping | None]:
-    """The folder of kept results, where there is to be one, with the hashes of the clusters and of the rules, and of
-    how values are read."""
+def _keeping(folder: Path | None, evaluator: Evaluator, counted: Plan, meaning: Meaning) -> Iterator[Keeping | None]:
+    """The folder of kept results, where there is to be one, with the hashes of the clusters and of the rules, those
+    of frailty too, and of how values are read."""
     if folder is None:
         yield None
         return
     clusters = evaluator.clusters
     lock = lock_of(clusters.clusters, clusters)
     systems = sorted((key, sorted(those)) for key, those in clusters.systems_of(clusters.clusters).items())
-    rules = [evaluator.known.meaning_of(one) for _, one in sorted(counted.definitions().items())]
-    rules.append(f"{measures.spellings}\n{measures.limits}")
+    definitions = [one for _, one in sorted(counted.definitions().items())]
+    definitions += [register for _, register in frailty_labels(meaning.codes, meaning.registers)]
+    rules = [evaluator.known.meaning_of(one) for one in definitions]
+    rules.append(f"{meaning.measures.spellings}\n{meaning.measures.limits}")
     with keeping(folder, sha256_text(f"{lock}\n{systems}"), sha256_text("\n\n".join(rules))) as found:
         yield found
 

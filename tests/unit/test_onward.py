@@ -27,7 +27,7 @@ LOW: dict[str, r.Field] = {
     "B_DAT": r.Pick("latest", ("B_COD",), None),
     "LOW": r.Value("lowest", ("B_COD",), "B_DAT", ""),
     "FIRST_DAT": r.Pick("earliest", ("B_COD",), None),
-    "LIVED_DAT": r.Pick("latest", ("B_COD",), r.Compare(r.OwnPart("date"), ">", r.Name("PAT_DOB"))),
+    "LIVED_N": r.Tally("days", ("B_COD",), r.Compare(r.OwnPart("date"), ">", r.Name("PAT_DOB"))),
 }
 
 
@@ -47,23 +47,25 @@ def event(day: date, code: str, value: str | None = None) -> Event:
 def both(
     definition: r.Definition, then: Patient, now: Patient, came: tuple[Event, ...] = (), gone: tuple[Event, ...] = ()
 ) -> list[list[int]]:
-    """Which side decides: as it was, going on from that, and of all records."""
+    """Which side decides: as it was, going on from that, and of all records. Beside the patient is another, of whom a
+    record of the same kind came."""
     plan = query_plan([definition, members("in REG", REGISTER)], {"REG": REGISTER}, made.DATES)
     engines = [Onward(plan, made.CODES, keep=True) for _ in range(3)]
-    (was,) = engines[0].run([given_to(engines[0], "A1", [then])])
+    other, more = replace(patient(), id="2"), (event(MAY, "b1"),)
+    (was,) = engines[0].run([given_to(engines[0], "A1", [then, other])])
     assert was.kept is not None
-    whole = given_to(engines[1], "A1", [now])
-    moved = [
-        given_to(engines[1], name, [replace(now, events=events)]) for name, events in (("came", came), ("gone", gone))
-    ]
-    one, two = (replace(each, practice="A1") for each in moved)
-    (onward,) = engines[1].go_on([Change(whole, one, two, was.kept)])
-    (anew,) = engines[2].run([given_to(engines[2], "A1", [now])])
+    all_now = [now, replace(other, events=more)]
+    whole = given_to(engines[1], "A1", all_now)
+    one = given_to(engines[1], "came", [replace(now, events=came), replace(other, events=more)])
+    two = given_to(engines[1], "gone", [replace(now, events=gone), other])
+    (onward,) = engines[1].go_on([Change(whole, replace(one, practice="A1"), replace(two, practice="A1"), was.kept)])
+    (anew,) = engines[2].run([given_to(engines[2], "A1", all_now)])
+    assert [code.tolist() for code in onward.codes] == [code.tolist() for code in anew.codes]
     return [[int(code[0]) for code in found.codes] for found in (was, onward, anew)]
 
 
 SEVEN = r.Compare(r.Name("LOW"), "=", r.Constant(Decimal(7)))
-LIVED = r.Compare(r.Name("LIVED_DAT"), "=", r.Constant(JUNE))
+LIVED = r.Compare(r.Name("LIVED_N"), "=", r.Constant(Decimal(1)))
 FIRST = r.Compare(r.Name("FIRST_DAT"), "=", r.Constant(MAY))
 NINE = event(LAST, "b1", "9")
 

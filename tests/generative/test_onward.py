@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pyarrow as pa
 from hypothesis import event, given
@@ -155,13 +156,14 @@ def _found(then: dict[str, Then], store: Store, on: date) -> tuple[Any, dict[str
     st.tuples(*(extracts(n) for n in range(3))),
     st.lists(st.sampled_from((date(2024, 5, 1), date(2024, 9, 30), *DAYS)), min_size=3, max_size=3).map(sorted),
     st.tuples(*(st.booleans(),) * 3),
+    st.sampled_from((1, 10_000)),
 )
 @examples(0.25)
 def test_a_store_that_grew_comes_to_what_reading_it_all_comes_to(
-    each: tuple[dict[str, list[str]], ...], days: list[date], beside: tuple[bool, ...]
+    each: tuple[dict[str, list[str]], ...], days: list[date], beside: tuple[bool, ...], least: int
 ) -> None:
     then: dict[str, Then] = {}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, mock.patch("remit.records.by_code.LEAST_ROWS", least):
         home = Path(folder)
         for n, (tables, on) in enumerate(zip(each, days, strict=True)):
             told(written(home / f"e{n}", tables), home / "store", beside[n])

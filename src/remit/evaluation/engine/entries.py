@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,6 +16,9 @@ from remit.evaluation.engine import scan
 from remit.evaluation.engine.constants import WORDS
 from remit.evaluation.engine.left_out import Units
 from remit.records.by_code import ByCode
+
+Whose = Mapping[int, np.ndarray]
+"""Of slices, by their numbers, for which patients something is so."""
 
 
 @dataclass(frozen=True)
@@ -64,20 +69,13 @@ class Entries:
         self.more = sorted({code for slice_ in plan.more for name in slice_ for code in codes[name]})
 
     def select(
-        self, tables: Tables, first: int, coded: bool = False, spans: bool = False, wanted: Collection[int] = ()
+        self, tables: Tables, first: int, coded: bool = False, spans: bool = False, wanted: Whose = MappingProxyType({})
     ) -> str:
         """A practice's entries up to the achievement date, one for each slice that its code is in; `first` is the
-        number of its first patient. `wanted` are the slices of the table of that name, where only its patients' are
-        read: the units that are written in them are known."""
+        number of its first patient. `wanted` says whose entries of which slices are read, as the table of that name
+        does, where not all are: the units that are written in them are known."""
         needs = self.plan.needs | ({"record"} if coded else set()) | ({scan.HIGH} if spans else set())
-        codes = {
-            code
-            for slice_, at in self.plan.slices.items()
-            if at in wanted
-            for name in slice_
-            for code in self.codes[name]
-        }
-        read = self._readable(tables, first, needs, sorted(codes) if wanted else self.more)
+        read = self._readable(tables, first, needs, wanted)
         numbers: dict[str, int | None] = {}
         if "unit" in needs:
             written = self.written.setdefault(tables.practice, set())
@@ -87,12 +85,12 @@ class Entries:
 
     def units_of(self, tables: Tables) -> set[str]:
         """The units that are written in a practice's records."""
-        return self._units_in(self._readable(tables, 0, self.plan.needs, self.more))
+        return self._units_in(self._readable(tables, 0, self.plan.needs))
 
     def values_as_written(self, tables: Tables, spans: bool) -> str:
         """The values of a practice's entries, with their units as they are written."""
         needs = {"value", "unit"} | ({scan.HIGH} if spans else set())
-        return self._scan(tables, self._readable(tables, 0, needs, self.more), needs, scan.AS_WRITTEN)
+        return self._scan(tables, self._readable(tables, 0, needs), needs, scan.AS_WRITTEN)
 
     def _scan(
         self, tables: Tables, read: list[scan.Readable], needs: Collection[str], unit: str, wanted: bool = False
@@ -100,42 +98,54 @@ class Entries:
         return scan.scan(tables.practice, read, self.plan.achievement, needs, unit, WORDS, self.systems, wanted)
 
     def _readable(
-        self, tables: Tables, first: int, needs: Collection[str], codes: Sequence[str]
+        self, tables: Tables, first: int, needs: Collection[str], wanted: Whose = MappingProxyType({})
     ) -> list[scan.Readable]:
-        """Events and prescriptions as SQL can read them: a table by the name that it gets here; of rows by code, all
-        that is needed of these codes."""
-        return [
-            self._one(f"{name}_{at}", one, issued, tables, first, needs, codes)
-            for name, held, issued in (("events", tables.events, False), ("prescriptions", tables.prescriptions, True))
-            for at, one in enumerate((held, *held.beside))
-        ]
+        """Events and prescriptions as SQL can read them: a table by the name that it gets here."""
+        both = (("events", tables.events, False), ("prescriptions", tables.prescriptions, True))
+        found = []
+        for name, held, issued in both:
+            for at, one in enumerate((held, *held.beside)):
+                if isinstance(one.rows, str):
+                    found.append(scan.Readable(one.rows, one.columns, issued))
+                elif isinstance(one.rows, pa.Table):
+                    found.append(scan.Readable(self._named(f"given_{name}_{at}", one.rows), one.columns, issued))
+                else:
+                    read = scan.Readable(scan.parquet(one.rows.path) or "", one.columns, issued, first)
+                    found.append(self._by_code(f"{name}_{at}", one.rows, read, tables, needs, wanted))
+        return found
 
-    def _one(
-        self,
-        name: str,
-        held: Held,
-        issued: bool,
-        tables: Tables,
-        first: int,
-        needs: Collection[str],
-        codes: Sequence[str],
+    def _by_code(
+        self, name: str, rows: ByCode, read: scan.Readable, tables: Tables, needs: Collection[str], wanted: Whose
     ) -> scan.Readable:
-        if isinstance(held.rows, str):
-            return scan.Readable(held.rows, held.columns, issued)
-        if isinstance(held.rows, pa.Table):
-            return scan.Readable(self._named(f"given_{name}", held.rows), held.columns, issued)
-        read = scan.Readable(scan.parquet(held.rows.path) or "", held.columns, issued, first)
-        near = held.rows.near(codes, scan.columns_read(read, needs, self.systems))
-        read = replace(read, near=self._named(f"near_{name}", near))
-        if (then := held.rows.patients) is not None:
-            now = pc.add(
-                pc.index_in(then, tables.patients["patient_id"].combine_chunks()), pa.scalar(first, pa.int32())
-            )
-            numbers = pa.table([pa.array(range(len(then)), pa.int32()), now], names=["patient", "p"])
-            read = replace(read, numbers=self._named(f"numbers_{name}", numbers))
-        if held.rows.changed is not None:
-            read = replace(read, changed=self._named(f"changed_{name}", held.rows.changed))
-        return read
+        """Rows by code as SQL can read them; those that are wanted are looked for here, where all of a code stand
+        together."""
+        first, then, now = read.first or 0, rows.patients, None
+        if then is not None:
+            now = pc.index_in(then, tables.patients["patient_id"].combine_chunks())
+            numbers = [pa.array(range(len(then)), pa.int32()), pc.add(now, pa.scalar(first, pa.int32()))]
+            read = replace(read, numbers=self._named(f"numbers_{name}", pa.table(numbers, names=["patient", "p"])))
+        if rows.changed is not None:
+            read = replace(read, changed=self._named(f"changed_{name}", rows.changed))
+        every = scan.columns_read(read, needs, self.systems)
+        if not wanted:
+            return replace(read, near=self._named(f"near_{name}", rows.near(self.more, every)))
+        own = slice(first, first + tables.patients.num_rows)
+        places = None if now is None else now.fill_null(-1).to_numpy()
+        near, far = (
+            _of_those(rows, columns, places, self._whose(wanted, own, more))
+            for more, columns in ((True, every), (False, scan.columns_of_dates(read, needs, self.systems)))
+        )
+        return replace(read, near=self._named(f"near_{name}", near), table=self._named(f"far_{name}", far))
+
+    def _whose(self, wanted: Whose, own: slice, more: bool) -> dict[str, np.ndarray]:
+        """Of each code whose entries are wanted, among a practice's patients: of slices of which more than a date is
+        asked, or of the others."""
+        whose: dict[str, np.ndarray] = {}
+        for slice_, at in self.plan.slices.items():
+            if at in wanted and (slice_ in self.plan.more) == more and wanted[at][own].any():
+                for code in {code for name in slice_ for code in self.codes[name]}:
+                    whose[code] = whose[code] | wanted[at][own] if code in whose else wanted[at][own]
+        return whose
 
     def _named(self, name: str, table: pa.Table) -> str:
         self.connection.register(name, table)
@@ -144,3 +154,19 @@ class Entries:
     def _units_in(self, read: Iterable[scan.Readable]) -> set[str]:
         """The units that are written in the records."""
         return {text for (text,) in self.connection.execute(scan.units_written(read)).fetchall() if text}
+
+
+def _of_those(
+    rows: ByCode, columns: Sequence[str], places: np.ndarray | None, whose: Mapping[str, np.ndarray]
+) -> pa.Table:
+    """The rows of some codes and of those patients whose they are; `places` are where the patients of the rows stand
+    now, where that has changed."""
+    near = rows.near(sorted(whose), columns).unify_dictionaries().combine_chunks()
+    if not near.num_rows:
+        return near
+    codes = near["code"].combine_chunks()
+    patient = near["patient"].to_numpy()
+    nobody = np.zeros(len(next(iter(whose.values()))) if whose else 1, bool)
+    of_code = np.stack([whose.get(code, nobody) for code in codes.dictionary.to_pylist()])
+    here = patient if places is None else places[patient]
+    return near.filter(pa.array(of_code[codes.indices.to_numpy(), here] & (here >= 0)))

@@ -202,9 +202,9 @@ class Onward(Engine):
             "p": pa.array(np.concatenate([who for who, _ in places]).astype("i4")),
             "slice": pa.array(np.concatenate([np.full(len(who), at) for who, at in places]).astype("i2")),
         }))  # fmt: skip
-        slices, start = [at for who, at in places if len(who)], 0
+        start = 0
         for number, tables in enumerate(whole):
-            select = self.entries.select(tables, start, *said, wanted=slices)
+            select = self.entries.select(tables, start, *said, wanted)
             self.connection.execute(scan.into_records(select, first=number == 0))
             start += tables.patients.num_rows
         self.connection.unregister("wanted")

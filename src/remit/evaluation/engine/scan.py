@@ -102,7 +102,7 @@ def scan(
     `unit` is the number of a unit; `words` are numbered by their place; `systems`: codes may be of a said system. What
     was cancelled or entered in error is left out, and where no rule asks for it what did not happen or is planned. Of
     a table by code, slices of which only dates are asked are read without the rest, which is missing in them.
-    `wanted`: only those of the patients and slices of the table of that name, all of them with what is needed.
+    `wanted`: only those of the patients and slices of the table of that name.
     """
     selects = []
     for table in tables:
@@ -125,17 +125,7 @@ def scan(
             joined += f"ANTI JOIN {table.changed} g ON {same}\n"
         if table.near:
             columns = [*own, *_columns(needs, unit, more, words)]
-            selects.append(
-                _select(
-                    columns,
-                    ["patient", *_own(table, more)],
-                    table.near,
-                    joined,
-                    [*([] if wanted else ["m.more"]), *tests],
-                )
-            )
-        if wanted:
-            continue
+            selects.append(_select(columns, ["patient", *_own(table, more)], table.near, joined, ["m.more", *tests]))
         of_date = [name for name in more if name in _OF_DATES]
         columns = [*own, *_columns_of_dates(needs, of_date, words)]
         read = ["patient", "date", "code", *_read(table, of_date)]
@@ -156,6 +146,12 @@ def columns_read(table: Readable, needs: Collection[str], systems: bool) -> list
     days = ["days"] if "days" in table.columns and "end_date" in _asked(needs, systems) else []
     own = ["quantity", "unit"] if table.issued else ["value", "unit", "episode", "reading"]
     return ["code", "patient", "date", *own, *more, *days]
+
+
+def columns_of_dates(table: Readable, needs: Collection[str], systems: bool) -> list[str]:
+    """The columns of a table by code that its rows are read with where only a date is asked."""
+    more = [name for name in _asked(needs, systems) if name in _OF_DATES and name in table.columns]
+    return ["code", "patient", "date", *more]
 
 
 def _asked(needs: Collection[str], systems: bool) -> list[str]:

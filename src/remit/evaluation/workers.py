@@ -23,6 +23,7 @@ from remit.evaluation.work import PackedPractice, Work
 from remit.files.beside import remove
 from remit.files.private import private_folder
 from remit.files.schedules import LEAST, OWN, Schedule, folder_elsewhere
+from remit.records.manifest import BY_CODE
 from remit.records.store import Store
 
 EngineName = Literal["duckdb", "reference"]
@@ -160,7 +161,8 @@ def _entries(job: Job, code: str) -> int:
     kept = job.keeping.kept.get(code) if job.keeping else None
     if kept is None:
         return every
-    came = sum(one.rows for name, one in partition.named().items() if name not in kept.store)
+    named = {name: one.rows for name, one in partition.named().items() if not name.endswith(BY_CODE)}
+    came = sum(rows for name, rows in named.items() if name not in kept.store)
     return min(every, came + partition.rows("patients") * _COLUMNS)
 
 

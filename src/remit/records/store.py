@@ -113,9 +113,9 @@ class Store:
         if not pieces:
             return layout.filled(layout.schema.empty_table(), columns or layout.schema.names)
         if len(pieces) == 1 and not pieces[0].drops:
-            whole = _read_piece(pieces[0], columns)
+            whole = rows_of(pieces[0], columns)
         else:
-            whole = merged(layout, (_read_piece(piece) for piece in pieces))
+            whole = merged(layout, (rows_of(piece) for piece in pieces))
         return layout.filled(whole, columns) if columns else whole
 
     def brought(self, practice: str, table: str, number: int, columns: Sequence[str]) -> pa.Table:
@@ -124,7 +124,7 @@ class Store:
         layout, found = BY_NAME[table], []
         for piece in self.pieces(practice, table) if ids else ():
             if piece.number >= number:  # an earlier file has none of them
-                rows = _read_piece(piece, [*columns, "extract"])
+                rows = rows_of(piece, [*columns, "extract"])
                 found.append(layout.filled(rows.filter(pc.is_in(rows["extract"], pa.array(ids))), columns))
         return pa.concat_tables(found) if found else layout.filled(layout.schema.empty_table(), columns)
 
@@ -228,7 +228,7 @@ def stored_rows(path: Path, name: str, columns: Sequence[str] | None = None) -> 
         return read_parquet(path, layout.schema_with(names), there)
 
 
-def _read_piece(piece: Piece, columns: Sequence[str] | None = None) -> pa.Table:
+def rows_of(piece: Piece, columns: Sequence[str] | None = None) -> pa.Table:
     """The rows of a file that are meant."""
     whole = stored_rows(piece.path, piece.layout.name, columns)
     if not piece.drops:

@@ -24,11 +24,12 @@ Whose = Mapping[int, np.ndarray]
 @dataclass(frozen=True)
 class Held:
     """Events or prescriptions: what SQL can read, rows by code, or a table where SQL cannot; and their optional
-    columns. `beside` are more of them."""
+    columns. `beside` are more of them; `files` those that SQL reads, where it reads files."""
 
     rows: str | ByCode | pa.Table
     columns: frozenset[str] = frozenset()
     beside: tuple[Held, ...] = ()
+    files: tuple[scan.FileOfRows, ...] | None = None
 
     @property
     def all_columns(self) -> frozenset[str]:
@@ -74,14 +75,23 @@ class Entries:
         """A practice's entries up to the achievement date, one for each slice that its code is in; `first` is the
         number of its first patient. `wanted` says whose entries of which slices are read, as the table of that name
         does, where not all are: the units that are written in them are known."""
-        needs = self.plan.needs | ({"record"} if coded else set()) | ({scan.HIGH} if spans else set())
+        needs = self.needs(coded, spans)
         read = self._readable(tables, first, needs, wanted)
-        numbers: dict[str, int | None] = {}
-        if "unit" in needs:
-            written = self.written.setdefault(tables.practice, set())
-            written |= set() if wanted else self._units_in(read)
-            numbers = self.units.number(sorted(written))
-        return self._scan(tables, read, needs, scan.unit_number(sorted(numbers.items())), bool(wanted))
+        if "unit" in needs and not wanted:
+            self.written.setdefault(tables.practice, set()).update(self._units_in(read))
+        return self._scan(tables.practice, read, needs, self._unit_number(needs), bool(wanted))
+
+    def over(self, read: list[scan.Readable], needs: Collection[str], wanted: Whose | None) -> str:
+        """The same of rows of several practices, whose patients are numbered."""
+        return self._scan("", read, needs, self._unit_number(needs), wanted is not None)
+
+    def needs(self, coded: bool, spans: bool) -> frozenset[str]:
+        """What of an entry is read."""
+        return self.plan.needs | ({"record"} if coded else set()) | ({scan.HIGH} if spans else set())
+
+    def _unit_number(self, needs: Collection[str]) -> str:
+        every = {text for written in self.written.values() for text in written} if "unit" in needs else set()
+        return scan.unit_number(sorted(self.units.number(sorted(every)).items()))
 
     def units_of(self, tables: Tables) -> set[str]:
         """The units that are written in a practice's records."""
@@ -90,12 +100,12 @@ class Entries:
     def values_as_written(self, tables: Tables, spans: bool) -> str:
         """The values of a practice's entries, with their units as they are written."""
         needs = {"value", "unit"} | ({scan.HIGH} if spans else set())
-        return self._scan(tables, self._readable(tables, 0, needs), needs, scan.AS_WRITTEN)
+        return self._scan(tables.practice, self._readable(tables, 0, needs), needs, scan.AS_WRITTEN)
 
     def _scan(
-        self, tables: Tables, read: list[scan.Readable], needs: Collection[str], unit: str, wanted: bool = False
+        self, practice: str, read: list[scan.Readable], needs: Collection[str], unit: str, wanted: bool = False
     ) -> str:
-        return scan.scan(tables.practice, read, self.plan.achievement, needs, unit, WORDS, self.systems, wanted)
+        return scan.scan(practice, read, self.plan.achievement, needs, unit, WORDS, self.systems, wanted)
 
     def _readable(
         self, tables: Tables, first: int, needs: Collection[str], wanted: Whose = MappingProxyType({})
@@ -108,7 +118,7 @@ class Entries:
                 if isinstance(one.rows, str):
                     found.append(scan.Readable(one.rows, one.columns, issued))
                 elif isinstance(one.rows, pa.Table):
-                    found.append(scan.Readable(self._named(f"given_{name}_{at}", one.rows), one.columns, issued))
+                    found.append(scan.Readable(self.named(f"given_{name}_{at}", one.rows), one.columns, issued))
                 else:
                     read = scan.Readable(scan.parquet(one.rows.path) or "", one.columns, issued, first)
                     found.append(self._by_code(f"{name}_{at}", one.rows, read, tables, needs, wanted))
@@ -123,19 +133,48 @@ class Entries:
         if then is not None:
             now = pc.index_in(then, tables.patients["patient_id"].combine_chunks())
             numbers = [pa.array(range(len(then)), pa.int32()), pc.add(now, pa.scalar(first, pa.int32()))]
-            read = replace(read, numbers=self._named(f"numbers_{name}", pa.table(numbers, names=["patient", "p"])))
+            read = replace(read, numbers=self.named(f"numbers_{name}", pa.table(numbers, names=["patient", "p"])))
         if rows.changed is not None:
-            read = replace(read, changed=self._named(f"changed_{name}", rows.changed))
-        every = scan.columns_read(read, needs, self.systems)
+            read = replace(read, changed=self.named(f"changed_{name}", rows.changed))
         if not wanted:
-            return replace(read, near=self._named(f"near_{name}", rows.near(self.more, every)))
+            near = rows.near(self.more, scan.columns_read(read, needs, self.systems))
+            return replace(read, near=self.named(f"near_{name}", near))
+        near, far = self._of_those(rows, read, tables, now, needs, wanted)
+        return replace(read, near=self.named(f"near_{name}", near), table=self.named(f"far_{name}", far))
+
+    def wanted_rows(
+        self, rows: ByCode, issued: bool, tables: Tables, first: int, needs: Collection[str], wanted: Whose
+    ) -> tuple[pa.Table, pa.Table]:
+        """The rows by code that are wanted, with patients by their number now: of slices of which more than a date is
+        asked, and of the others."""
+        now = None
+        if rows.patients is not None:
+            now = pc.index_in(rows.patients, tables.patients["patient_id"].combine_chunks())
+        read = scan.Readable("", rows.optional(), issued, first)
+        found = self._of_those(rows, read, tables, now, needs, wanted)
+        near, far = (_numbered(table, now, first) for table in found)
+        return near, far
+
+    def _of_those(
+        self,
+        rows: ByCode,
+        read: scan.Readable,
+        tables: Tables,
+        now: pa.Array | None,
+        needs: Collection[str],
+        wanted: Whose,
+    ) -> tuple[pa.Table, pa.Table]:
+        first = read.first or 0
         own = slice(first, first + tables.patients.num_rows)
         places = None if now is None else now.fill_null(-1).to_numpy()
         near, far = (
             _of_those(rows, columns, places, self._whose(wanted, own, more))
-            for more, columns in ((True, every), (False, scan.columns_of_dates(read, needs, self.systems)))
+            for more, columns in (
+                (True, scan.columns_read(read, needs, self.systems)),
+                (False, scan.columns_of_dates(read, needs, self.systems)),
+            )
         )
-        return replace(read, near=self._named(f"near_{name}", near), table=self._named(f"far_{name}", far))
+        return near, far
 
     def _whose(self, wanted: Whose, own: slice, more: bool) -> dict[str, np.ndarray]:
         """Of each code whose entries are wanted, among a practice's patients: of slices of which more than a date is
@@ -147,7 +186,8 @@ class Entries:
                     whose[code] = whose[code] | wanted[at][own] if code in whose else wanted[at][own]
         return whose
 
-    def _named(self, name: str, table: pa.Table) -> str:
+    def named(self, name: str, table: pa.Table) -> str:
+        """A table by the name that it gets here."""
         self.connection.register(name, table)
         return name
 
@@ -170,3 +210,10 @@ def _of_those(
     of_code = np.stack([whose.get(code, nobody) for code in codes.dictionary.to_pylist()])
     here = patient if places is None else places[patient]
     return near.filter(pa.array(of_code[codes.indices.to_numpy(), here] & (here >= 0)))
+
+
+def _numbered(table: pa.Table, now: pa.Array | None, first: int) -> pa.Table:
+    """Rows with patients by their number among all."""
+    at = table.column_names.index("patient")
+    patient = table["patient"].combine_chunks() if now is None else now.take(table["patient"].combine_chunks())
+    return table.set_column(at, "patient", pc.add(patient.cast(pa.int32()), pa.scalar(first, pa.int32())))

@@ -20,6 +20,7 @@ import pyarrow as pa
 from remit.evaluation.engine import dialect, scan
 from remit.evaluation.engine import nodes as n
 from remit.evaluation.engine.entries import Tables
+from remit.evaluation.engine.gathering import gathered
 from remit.evaluation.engine.left_out import leave_out
 from remit.evaluation.engine.mending import Column, Summed
 from remit.evaluation.engine.planning import nodes_of, slices_of, terms_of
@@ -123,13 +124,24 @@ class Onward(Engine):
             return self.entries.units_of(change.whole)
         return {*(change.kept.units or ())}
 
+    def _keep(self, practices: Sequence[Tables], said: tuple[bool, bool], wanted: Whose | None = None) -> None:
+        """Keep the practices' records, or those that are wanted: of all together where they are few."""
+        select, others = gathered(self.entries, practices, said, wanted)
+        if select:
+            self.connection.execute(scan.into_records(select, first=True))
+        start = 0
+        for at, tables in enumerate(practices):
+            if at in others:
+                own = self.entries.select(tables, start, *said, wanted or {})
+                self.connection.execute(scan.into_records(own, first=not select and at == others[0]))
+            start += tables.patients.num_rows
+
     def _moved(
         self, tables: Sequence[Tables], name: str, said: tuple[bool, bool], patients: int
     ) -> tuple[Whose, dict[str, Counter[LeftOut]]]:
         """Keep records that came or went in a table of that name: whose they are, by slice; and of each practice how
         many of their values are left out."""
-        for at, one in enumerate(tables):
-            self.connection.execute(scan.into_records(self.records_of(one, 0, *said), first=at == 0))
+        self._keep(tables, said)
         left_out = dict(zip((one.practice for one in tables), self._left_out(tables, said[1]), strict=True))
         whose: Whose = {}
         found = self._table(dialect.WHOSE)
@@ -202,11 +214,7 @@ class Onward(Engine):
             "p": pa.array(np.concatenate([who for who, _ in places]).astype("i4")),
             "slice": pa.array(np.concatenate([np.full(len(who), at) for who, at in places]).astype("i2")),
         }))  # fmt: skip
-        start = 0
-        for number, tables in enumerate(whole):
-            select = self.entries.select(tables, start, *said, wanted)
-            self.connection.execute(scan.into_records(select, first=number == 0))
-            start += tables.patients.num_rows
+        self._keep(whole, said, wanted)
         self.connection.unregister("wanted")
         leave_out(self.connection, self.plan, self.units, said[1])  # what it counts was counted then
         self.connection.execute(dialect.renamed("records", "again") if first else dialect.ADD_AGAIN)

@@ -70,12 +70,13 @@ def held_in(layout: Layout, files: Sequence[scan.FileOfRows]) -> Held | None:
     """Files as SQL can read them; without rows where there are none. None where SQL cannot read such a path."""
     own = [column for column in layout.columns if not column.optional]
     if not files:
-        return Held(scan.empty_table({one.name: _TYPES.get(one.type, "number") for one in own}))
+        return Held(scan.empty_table({one.name: _TYPES.get(one.type, "number") for one in own}), files=())
     if len(files) == 1 and files[0] == scan.FileOfRows(files[0].path, files[0].columns, files[0].number):
         rows = scan.parquet(files[0].path)
     else:
         rows = scan.several(files, [column.name for column in own])
-    return Held(rows, frozenset[str]().union(*(file.columns for file in files))) if rows else None
+    columns = frozenset[str]().union(*(file.columns for file in files))
+    return Held(rows, columns, files=tuple(files)) if rows else None
 
 
 def _has_later(path: Path, day: date) -> bool:

@@ -244,7 +244,8 @@ def read_parquet(path: Path, schema: pa.Schema, columns: Sequence[str] | None = 
     """
     with pq.ParquetFile(path.absolute(), page_checksum_verification=True) as file:
         check_schema(path, file.schema_arrow, schema)
-        table = file.read(columns=list(columns) if columns else None)
+        large = file.metadata.num_rows > _AT_A_TIME  # of few rows the threads take longer than what they do
+        table = file.read(columns=list(columns) if columns else None, use_threads=large)
     table.validate(full=True)  # a file can say of any bytes that they are text
     return table
 

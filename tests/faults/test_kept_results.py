@@ -155,9 +155,11 @@ def test_records_written_anew_are_read_anew(store: Path, kept: Path, tmp_path: P
     assert contents(tmp_path / "out") == contents(tmp_path / "without")
 
 
-@pytest.mark.parametrize("how", ["cut", "changed", "gone"])
+@pytest.mark.parametrize("how", ["cut", "changed", "gone", "unnamed"])
 def test_what_is_damaged_is_not_used(store: Path, kept: Path, tmp_path: Path, how: str) -> None:
-    for path in kept.glob("*.arrow"):
+    if how == "unnamed":
+        (kept / "manifest.json").unlink()
+    for path in kept.glob("*.arrow") if how != "unnamed" else ():
         data = path.read_bytes()
         if how == "gone":
             path.unlink()

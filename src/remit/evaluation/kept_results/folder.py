@@ -99,18 +99,20 @@ class Then:
 
 @dataclass(frozen=True)
 class Keeping:
-    """A folder of kept results as an evaluation meets it, and what this one rests on."""
+    """A folder of kept results as an evaluation meets it, and what this one rests on. `lost`: it has practices' files,
+    and no manifest that says what they rest on."""
 
     folder: Path
     clusters: str
     rules: str
     kept: Mapping[str, KeptOf] = field(default_factory=dict)
+    lost: bool = False
 
     def then(self, practice: str) -> Then | str:
         """What was kept of a practice; or why that is of no use here, '' where nothing was kept."""
         one = self.kept.get(practice)
         if one is None:
-            return ""
+            return DAMAGED if self.lost else ""
         for why, then, now in (
             (REMIT, one.remit, VERSION), (CLUSTERS, one.clusters, self.clusters), (RULES, one.rules, self.rules)
         ):  # fmt: skip
@@ -165,8 +167,11 @@ def keeping(folder: Path, clusters: str, rules: str) -> Iterator[Keeping]:
         what = f"cannot be written: {error.strerror}."
         raise refuse("files.cannot-be-written", what, Place(str(folder)), reason=error.strerror) from None
     with locked(folder, "another evaluation keeps its results there."):
-        there = (folder / MANIFEST).is_file()
-        yield Keeping(folder, clusters, rules, read_manifest(folder, KeptManifest).kept if there else {})
+        if (folder / MANIFEST).is_file():
+            yield Keeping(folder, clusters, rules, read_manifest(folder, KeptManifest).kept)
+        else:
+            lost = any(_OURS.fullmatch(path.name) for path in folder.iterdir())
+            yield Keeping(folder, clusters, rules, lost=lost)
 
 
 def _is_ours(name: str) -> bool:

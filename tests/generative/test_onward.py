@@ -30,6 +30,7 @@ from remit.evaluation.kept_results.practice import KeptPractice, from_table, to_
 from remit.evaluation.model import Dates
 from remit.evaluation.outside_clusters import outside
 from remit.evaluation.plan import RATES, Counted, Plan, members
+from remit.records.compacting import compact
 from remit.records.model import Event, Patient
 from remit.records.store import Store
 from remit.rules import model as r
@@ -157,10 +158,11 @@ def _found(then: dict[str, Then], store: Store, on: date) -> tuple[Any, dict[str
     st.lists(st.sampled_from((date(2024, 5, 1), date(2024, 9, 30), *DAYS)), min_size=3, max_size=3).map(sorted),
     st.tuples(*(st.booleans(),) * 3),
     st.sampled_from((1, 10_000)),
+    st.booleans(),
 )
 @examples(0.25)
 def test_a_store_that_grew_comes_to_what_reading_it_all_comes_to(
-    each: tuple[dict[str, list[str]], ...], days: list[date], beside: tuple[bool, ...], least: int
+    each: tuple[dict[str, list[str]], ...], days: list[date], beside: tuple[bool, ...], least: int, folds: bool
 ) -> None:
     then: dict[str, Then] = {}
     with tempfile.TemporaryDirectory() as folder, mock.patch("remit.records.by_code.LEAST_ROWS", least):
@@ -173,3 +175,8 @@ def test_a_store_that_grew_comes_to_what_reading_it_all_comes_to(
             whole, _ = _found({}, store, on)
             onward, then = _found(then, store, on)
             assert onward == whole
+            if folds and store.partition("A1").beside:
+                compact(store.folder)
+                assert Store(store.folder).partition("A1").are(store.partition("A1").hashes())
+                again, _ = _found(then, Store(store.folder), on)
+                assert again == whole

@@ -81,7 +81,7 @@ def append_partition(store: Store, code: str, number: int, new: Extract, read: R
         ids = store.table(code, PATIENTS.name, ["patient_id"])["patient_id"].combine_chunks()
         tables |= numbered(store.folder, tables, number, ids)
     sync_folder(store.folder / f"practice={code}")
-    outcome.partition = Partition(extracts, tables, (*before.beside, *([beside] if beside else [])))
+    outcome.partition = Partition(extracts, tables, (*before.beside, *([beside] if beside else [])), before.folded)
     return outcome
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from remit.files.locks import locked
 from remit.records.import_state import cannot_write, clear
-from remit.records.manifest import Import, Manifest, Partition, manifest_of, read_manifest, write_manifest
+from remit.records.manifest import Import, Manifest, Partition, digest_of, manifest_of, read_manifest, write_manifest
 from remit.records.partition import make_partition, rows_that_stay
 from remit.records.store import Store
 
@@ -43,7 +43,8 @@ def compact(folder: Path | str, progress: Callable[[int, int], None] | None = No
                 kept = rows_that_stay(store, code, {extract.id for extract in part.extracts})
                 made = make_partition(folder, code, manifest.next_import, part.extracts, kept, None, {})
                 if made.partition:
-                    done[code] = made.partition
+                    folded = {**part.folded, digest_of(part.hashes()): made.partition.hashes()}
+                    done[code] = replace(made.partition, folded=folded)
             tell(len(done), len(waiting))
         except OSError as error:
             raise cannot_write(error, folder, "The store holds the same records as before.") from None

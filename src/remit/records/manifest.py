@@ -5,9 +5,10 @@ Replacing it is a single rename, so that a store is always either what it was or
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar, Final, Literal
@@ -17,6 +18,7 @@ from pydantic import AfterValidator, Field
 from remit.core.problems import Place, refuse
 from remit.core.version import VERSION
 from remit.files import manifest as files
+from remit.files.hashes import sha256_text
 from remit.files.manifest import MANIFEST, Kind, OfFolder, Part, Sha256, manifest_bytes
 from remit.files.whole import replace_synced, sync_folder
 from remit.records.layout import BY_NAME, PRACTICE_CODE
@@ -79,12 +81,16 @@ class Partition:
     and the same rows by code, as `events.bycode`; `patients.bycode` is whom these mean, where `patients` is newer.
 
     The extracts stand from the earliest to the latest. `beside` has, for each append since the files of `tables` were
-    written, what it laid beside them; nothing where they are the whole.
+    written, what it laid beside them; nothing where they are the whole. `folded` has, for each time that this was
+    folded into the files, the hashes after it by a hash of those before: the records are the same.
     """
 
     extracts: Annotated[tuple[Extract, ...], Field(min_length=1)]
     tables: Annotated[dict[str, Stored], AfterValidator(lambda tables: _record_tables(tables))]
     beside: Annotated[tuple[Beside, ...], Field(exclude_if=lambda value: not value)] = ()
+    folded: Annotated[dict[Sha256, dict[str, Sha256]], Field(exclude_if=lambda value: not value)] = field(
+        default_factory=dict
+    )
 
     @property
     def last_day(self) -> date:
@@ -114,6 +120,25 @@ class Partition:
         """What the practice's records are, to the byte: the hash of each file by its name. Those by code are made of
         others, and say nothing more."""
         return {name: stored.sha256 for name, stored in sorted(self.named().items()) if not name.endswith(BY_CODE)}
+
+    def since(self, hashes: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+        """The hashes of some records of the practice, and those that the same records had after each time that they
+        were folded into its files."""
+        yield hashes
+        for _ in self.folded:
+            after = self.folded.get(digest_of(hashes))
+            if after is None:
+                return
+            yield (hashes := after)
+
+    def are(self, hashes: Mapping[str, str]) -> bool:
+        """Whether the practice's records are those of these hashes."""
+        return any(one == self.hashes() for one in self.since(hashes))
+
+
+def digest_of(hashes: Mapping[str, str]) -> str:
+    """A hash of the hashes of some files."""
+    return sha256_text(json.dumps(hashes, sort_keys=True))
 
 
 def _record_tables(tables: dict[str, Stored]) -> dict[str, Stored]:

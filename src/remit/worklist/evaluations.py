@@ -165,7 +165,7 @@ def check_together(evaluations: Sequence[Evaluation], practice: str, store: Stor
 
 def _check_records(evaluation: Evaluation, practice: str, store: Store) -> None:
     """Refuse records that are not those which were evaluated."""
-    if store.partition(practice).hashes() != evaluation.manifest.store[practice]:
+    if not store.partition(practice).are(evaluation.manifest.store[practice]):
         what = f"holds other records of {practice} than {evaluation.folder} was evaluated on."
         raise refuse(
             "worklist.other-records",

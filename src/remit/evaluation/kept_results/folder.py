@@ -39,6 +39,7 @@ EARLIER = "the day is before that of the earlier evaluation"
 WRITTEN_ANEW = "the files of its records were written anew"
 UNCLEAR = "what is new in its records could not be told apart"
 DAMAGED = "what was kept is damaged or lost"
+_ENTRIES = (EVENTS.name, PRESCRIPTIONS.name)
 _ENDING = ".arrow"
 _OURS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*-[0-9a-f]{16}\.arrow")
 """How a practice's file is named: by its code and the beginning of its hash."""
@@ -82,13 +83,13 @@ class Then:
 
     def files_in(self, store: Store, practice: str) -> frozenset[Path] | None:
         """The files of events and prescriptions that there were then; None where one is another now, or gone."""
-        named, found = store.partition(practice).named(), set()
-        for name, sha256 in self.files.items():
-            if table_of(name.partition("@")[0]) in (EVENTS.name, PRESCRIPTIONS.name):
-                if name not in named or named[name].sha256 != sha256:
-                    return None
-                found.add(store.folder / named[name].file)
-        return frozenset(found)
+        partition = store.partition(practice)
+        named = partition.named()
+        for files in partition.since(self.files):
+            ours = {name: sha256 for name, sha256 in files.items() if table_of(name.partition("@")[0]) in _ENTRIES}
+            if all(name in named and named[name].sha256 == sha256 for name, sha256 in ours.items()):
+                return frozenset(store.folder / named[name].file for name in ours)
+        return None
 
     def why_not(self, store: Store, practice: str, on: date) -> str:
         """Why an evaluation on a day cannot go on from here, or nothing."""

@@ -70,9 +70,10 @@ def evaluate(
     practices that are not done, unless the records, rules, clusters or date have changed. The folder appears when all
     is done; until then --replace leaves what is there.
 
-    With --keep a month costs little: the first time everything is read; a month later, with the same folder, only the
-    records that have come since, and those that they bear on. The counts are the same as without it. It is begun anew,
-    with the reason, where the rules, the clusters or the earlier files have changed, or the day is an earlier one.
+    With --keep the folder of that name has what the records came to. The first time everything is read; a month later
+    only the records that have come since, and those that they bear on. The counts are the same as without it. It is
+    begun anew, with the reason, where the rules, the clusters or the earlier files have changed, or the day is an
+    earlier one.
 
     With --on-spark Spark's tasks count the practices, and the folder is the same.
     """

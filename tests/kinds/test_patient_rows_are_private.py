@@ -24,6 +24,8 @@ COMMANDS = {
     "evaluate": "evaluate local-worklist.yaml --records store --on 2024-12-31 --out OUT --workers 1",
     "evaluate --evidence": "evaluate local-worklist.yaml --records store --on 2024-12-31 --out OUT --workers 1 "
     "--evidence",
+    "evaluate --keep": "evaluate local-worklist.yaml --records store --on 2024-12-31 --out OUT/../counted --workers 1 "
+    "--keep OUT",
     "run": "run local.yaml --practices local_practices.csv --set START.tariff=£5 --claims claims.csv --out OUT",
     "worklist": "worklist evaluated --records store --practice A1 --csv OUT/a.csv --xlsx OUT/a.xlsx --html OUT/a.html "
     "--pdf OUT/a.pdf",

@@ -87,7 +87,7 @@ def _as_they_stand(run: remit.Run, draws: Draws, some: slice) -> Drawn:
 
 @pytest.mark.checks("gains and losses")
 @given(made, st.data())
-@examples(1)
+@examples(2)
 def test_gains_less_losses_are_the_difference_of_the_totals(made: Made, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as name:
         found = both(made, data, Path(name))

@@ -212,3 +212,35 @@ def test_a_change_is_not_kept_where_a_page_is_written(option: str, run: Path, tm
     said = remit("what-if", run, "--pence", "+1", option, tmp_path / "same", "--save-overlay", kept)
     assert_refused(said, "two options name the same file")
     assert not (tmp_path / "same").exists()
+
+
+BLENDED = """scheme: blended
+version: "1"
+title: Two items, paid half each
+commissioner: An ICB
+year: 2024-25
+achievement_date: 2025-03-31
+sources:
+  paper: {title: The paper, published: "2024", standing: verified}
+source: paper
+terms: {balance: {due: 2025-07-31}}
+items:
+  - {item: ONE, title: One, pays: {fixed: {pays: £100, for: it, declared: not asked}}}
+  - {item: TWO, title: Two, pays: {fixed: {pays: £50, for: it, declared: not asked}}}
+  - {item: BOTH, title: Both, pays: {blend: {parts: {ONE: 50%, TWO: 50%}}}}
+"""
+
+
+def test_items_that_were_paid_within_one_that_is_retired_are_paid_by_themselves(tmp_path: Path) -> None:
+    (tmp_path / "blended.yaml").write_text(BLENDED, encoding="utf-8")
+    (tmp_path / "practices.csv").write_text("practice_code,practice_name,list_size\nA1,Ash,1000\n", encoding="utf-8")
+    (tmp_path / "counts.csv").write_text(
+        "practice_code,indicator_code,measure,value\nA1,*,AGREED,1\n", encoding="utf-8"
+    )
+    given = ("--practices", tmp_path / "practices.csv", "--counts", tmp_path / "counts.csv")
+    said = remit("run", tmp_path / "blended.yaml", *given, "--out", tmp_path / "run")
+    assert said.status == 0, said.err
+    found = evaluate(Request(tmp_path / "run", _question((("item", "BOTH"), ("retire", ""))))).sides
+    assert found is not None
+    [unit] = found.units
+    assert (unit.before.pence, unit.after.pence, unit.difference) == (7500, 15000, 7500), unit.reason

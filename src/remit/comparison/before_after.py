@@ -280,7 +280,8 @@ def _by_register(plan: PricingPlan, code: str) -> bool:
 
 
 def _item(plan: PricingPlan, code: str) -> object:
-    return plan.lines[code].item if code in plan.lines else None
+    """An item, with the one that it is paid within: without that it is paid by itself."""
+    return (plan.lines[code].item, plan.lines[code].within) if code in plan.lines else None
 
 
 def _awards(result: PracticeResult | None) -> dict[str, Award]:

@@ -74,6 +74,9 @@ def edited(tree: Any, lever: Lever, by: Fraction, key: str = "") -> Any:
             pays = re.sub(r"^([0-9.]+)p", lambda m: f"{exact_text(Fraction(m[1]) + by * 100)}p", pays)
             pays = re.sub(r"^£([0-9.]+)", lambda m: f"£{exact_text(Fraction(m[1]) + by)}", pays)
         return f"{at} pays {pays}"
+    if lever == "pence" and key in ("per_head", "per_head_at_lower") and re.match(r"£?[0-9]", text):
+        text = re.sub(r"^([0-9.]+)p", lambda m: f"{exact_text(Fraction(m[1]) + by * 100)}p", text)
+        return re.sub(r"^£([0-9.]+)", lambda m: f"£{exact_text(Fraction(m[1]) + by)}", text)
     if lever == "points" and key == "points" and re.match(r"[0-9]", text):
         return re.sub(r"^([0-9.]+)", lambda m: exact_text(Fraction(m[1]) + by), text)
     return tree

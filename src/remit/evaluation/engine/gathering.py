@@ -26,17 +26,20 @@ _BOTH = ((EVENTS, False), (PRESCRIPTIONS, True))
 
 
 def gathered(
-    entries: Entries, practices: Sequence[Tables], said: tuple[bool, bool], wanted: Whose | None = None
-) -> tuple[str, list[int]]:
-    """The scan of those practices whose records are few, as one statement, '' where there is none; and the places of
-    the others. `wanted`: as `Entries.select` has it."""
+    entries: Entries,
+    practices: Sequence[tuple[int, Tables]],
+    said: tuple[bool, bool],
+    wanted: Whose | None = None,
+) -> tuple[str, list[tuple[int, Tables]]]:
+    """The scan of those practices whose records are few, as one statement, '' where there is none; and the others.
+    Each practice comes with the number of its first patient. `wanted`: as `Entries.select` has it."""
     needs = entries.needs(*said)
     near: _ByTable = {layout.name: [] for layout, _ in _BOTH}
     far: _ByTable = {layout.name: [] for layout, _ in _BOTH}
-    others, start = [], 0
-    for at, tables in enumerate(practices):
+    others = []
+    for start, tables in practices:
         if not all(_is_few(one, wanted) for _, issued in _BOTH for one in _each(tables, issued)):
-            others.append(at)
+            others.append((start, tables))
         else:
             for layout, issued in _BOTH:
                 for one in _each(tables, issued):
@@ -46,7 +49,6 @@ def gathered(
                     if wanted is None and "unit" in needs:
                         units = entries.written.setdefault(tables.practice, set())
                         units.update(text for text in pc.unique(more["unit"]).to_pylist() if text)
-        start += tables.patients.num_rows
     if len(others) == len(practices):
         return "", others
     read = [_readable(entries, layout, issued, near, far) for layout, issued in _BOTH]

@@ -97,18 +97,25 @@ class Onward(Engine):
         found = Found(self.plan, self._table(dialect.ALL_FACTS))
         ids = [tables.patients["patient_id"] for tables in whole]
         before = Before(self.keys, [change.kept for change in changes], ids, found)
-        went = [change.gone for change in changes if change.gone]
+        firsts = np.cumsum([0, *map(len, ids)]).tolist()  # the number of each practice's first patient
+        went = [(first, one.gone) for first, one in zip(firsts, changes, strict=False) if one.gone]
         gone, less = self._moved(went, "gone", (coded, spans), found.patients) if went else ({}, {})
-        came, more = self._moved([change.came for change in changes], "came", (coded, spans), found.patients)
+        came, more = self._moved(
+            [(first, one.came) for first, one in zip(firsts, changes, strict=False)],
+            "came",
+            (coded, spans),
+            found.patients,
+        )
         left_out = [
             one.kept.left_out + more.get(one.whole.practice, _NONE) - less.get(one.whole.practice, _NONE)
             for one in changes
         ]
+        numbered = [*zip(firsts, whole, strict=False)]
         going = _Going(before, found, came, gone, {}, {}, {})
         self._register_known(found)
         for stage, (statements, registers) in zip(self.plan.stages, self._statements(coded, spans), strict=True):
             touched = {node: self._touched(node, going) for node in stage.nodes}
-            self._read_again(self._wanted(touched, going), whole, (coded, spans), going)
+            self._read_again(self._wanted(touched, going), numbered, (coded, spans), going)
             for shape in statements:
                 self._sum_up(shape, touched, going)
             for register, on in zip(registers, self._registers(registers, going), strict=True):
@@ -124,24 +131,24 @@ class Onward(Engine):
             return self.entries.units_of(change.whole)
         return {*(change.kept.units or ())}
 
-    def _keep(self, practices: Sequence[Tables], said: tuple[bool, bool], wanted: Whose | None = None) -> None:
+    def _keep(
+        self, practices: Sequence[tuple[int, Tables]], said: tuple[bool, bool], wanted: Whose | None = None
+    ) -> None:
         """Keep the practices' records, or those that are wanted: of all together where they are few."""
         select, others = gathered(self.entries, practices, said, wanted)
         if select:
             self.connection.execute(scan.into_records(select, first=True))
-        start = 0
-        for at, tables in enumerate(practices):
-            if at in others:
-                own = self.entries.select(tables, start, *said, wanted or {})
-                self.connection.execute(scan.into_records(own, first=not select and at == others[0]))
-            start += tables.patients.num_rows
+        for at, (first, tables) in enumerate(others):
+            own = self.entries.select(tables, first, *said, wanted or {})
+            self.connection.execute(scan.into_records(own, first=not select and at == 0))
 
     def _moved(
-        self, tables: Sequence[Tables], name: str, said: tuple[bool, bool], patients: int
+        self, practices: Sequence[tuple[int, Tables]], name: str, said: tuple[bool, bool], patients: int
     ) -> tuple[Whose, dict[str, Counter[LeftOut]]]:
         """Keep records that came or went in a table of that name: whose they are, by slice; and of each practice how
         many of their values are left out."""
-        self._keep(tables, said)
+        self._keep(practices, said)
+        tables = [one for _, one in practices]
         left_out = dict(zip((one.practice for one in tables), self._left_out(tables, said[1]), strict=True))
         whose: Whose = {}
         found = self._table(dialect.WHOSE)
@@ -201,7 +208,9 @@ class Onward(Engine):
         others = _any(np.zeros(going.found.patients, bool), (going.before.facts[name] for name in facts))
         return _any(others, (going.came.get(at) for at in slices)) & ~going.before.new
 
-    def _read_again(self, wanted: Whose, whole: Sequence[Tables], said: tuple[bool, bool], going: _Going) -> None:
+    def _read_again(
+        self, wanted: Whose, whole: Sequence[tuple[int, Tables]], said: tuple[bool, bool], going: _Going
+    ) -> None:
         """Read the records that are wanted and that have not been read yet into `again`."""
         first = not going.read
         for at, who in wanted.items():

@@ -47,16 +47,6 @@ definitions:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The three practices of the example."""
-    folder = tmp_path_factory.mktemp("records")
-    maker = ROOT / "examples" / "qif-from-records" / "make_records.py"
-    subprocess.run([sys.executable, maker, folder / "in"], check=True, env=_environment())
-    imported(folder / "in", folder / "store")
-    return folder / "store"
-
-
-@pytest.fixture(scope="module")
 def whole(store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """What an evaluation that nothing interrupts writes."""
     out = tmp_path_factory.mktemp("whole") / "out"

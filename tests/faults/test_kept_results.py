@@ -8,30 +8,17 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tests.bad_files.command import assert_refused, contents, remit
 from tests.faults.folders import imported
-from tests.faults.test_evaluate_faults import ROOT, RULES, evaluate, fewer_codes, killed_or_full, words
+from tests.faults.test_evaluate_faults import RULES, evaluate, fewer_codes, killed_or_full, words
 
 from remit.files.locks import locked
 
 THEN, NOW = "2024-12-31", "2025-03-31"
 ONLY_NEW = "Of 3 of 3 practices only what is new was read."
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The three practices of the example."""
-    folder = tmp_path_factory.mktemp("records")
-    maker = ROOT / "examples" / "qif-from-records" / "make_records.py"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    subprocess.run([sys.executable, maker, folder / "in"], check=True, env=environment)
-    imported(folder / "in", folder / "store")
-    return folder / "store"
 
 
 @pytest.fixture(scope="module")

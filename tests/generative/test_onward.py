@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pyarrow as pa
 from hypothesis import event, given
@@ -140,43 +139,54 @@ def _said(kept: KeptPractice) -> dict[str, Any]:
 
 
 def _found(then: dict[str, Then], store: Store, on: date) -> tuple[Any, dict[str, Then]]:
-    """What a store comes to on a day, going on from what was kept then; and what is kept of it."""
+    """What a store comes to on a day, all practices together, going on from what was kept then; and what is kept of
+    it."""
     dates = replace(made.DATES, achievement=on)
     engine = DuckDB(Plan((Counted("SUMMED", SUMMED, RATES),), {}), made.meaning({}, dates), keep=True)
-    (counted,) = engine.practices(store, ["A1"], then)
+    said: list[Any] = []
+    kept_now: dict[str, Then] = {}
+    for code, counted in zip(store.codes, engine.practices(store, store.codes, then), strict=True):
+        outside_codes = outside(store, code, pa.array(["c1"]), counted.since)
+        assert counted.kept is not None
+        kept = replace(counted.kept, outside=outside_codes)
+        event(f"went on: {counted.since is not None}" if then else "the first")
+        said.append((counted.outcomes.to_pylist(), counted.people.to_pylist(), counted.tally, _said(kept)))
+        said.append(outside_codes)
+        kept_now[code] = Then(on, store.partition(code).hashes(), from_table(to_table(kept)))
     engine.engine.close()
-    outside_codes = outside(store, "A1", pa.array(["c1"]), counted.since)
-    assert counted.kept is not None
-    kept = replace(counted.kept, outside=outside_codes)
-    event(f"went on: {counted.since is not None}" if then else "the first")
-    said = counted.outcomes.to_pylist(), counted.people.to_pylist(), counted.tally, _said(kept), outside_codes
-    return said, {"A1": Then(on, store.partition("A1").hashes(), from_table(to_table(kept)))}
+    return said, kept_now
+
+
+def _of(practice: str, tables: dict[str, list[str]]) -> dict[str, list[str]]:
+    """An extract as another practice's."""
+    return {name: [line.replace("A1", practice) for line in lines] for name, lines in tables.items()}
 
 
 @given(
-    st.tuples(*(extracts(n) for n in range(3))),
+    st.tuples(*(st.tuples(extracts(n), extracts(n)) for n in range(3))),
     st.lists(st.sampled_from((date(2024, 5, 1), date(2024, 9, 30), *DAYS)), min_size=3, max_size=3).map(sorted),
     st.tuples(*(st.booleans(),) * 3),
-    st.sampled_from((1, 10_000)),
     st.booleans(),
 )
 @examples(0.25)
 def test_a_store_that_grew_comes_to_what_reading_it_all_comes_to(
-    each: tuple[dict[str, list[str]], ...], days: list[date], beside: tuple[bool, ...], least: int, folds: bool
+    each: tuple[tuple[dict[str, list[str]], ...], ...], days: list[date], beside: tuple[bool, ...], folds: bool
 ) -> None:
     then: dict[str, Then] = {}
-    with tempfile.TemporaryDirectory() as folder, mock.patch("remit.records.by_code.LEAST_ROWS", least):
+    with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        for n, (tables, on) in enumerate(zip(each, days, strict=True)):
-            told(written(home / f"e{n}", tables), home / "store", beside[n])
+        for n, (both, on) in enumerate(zip(each, days, strict=True)):
+            for code, tables in zip(("A1", "B1"), both, strict=True):
+                told(written(home / f"{code}{n}", _of(code, tables)), home / "store", beside[n])
             if not (home / "store").exists():
                 continue  # the first ones were refused
             store = Store(home / "store")
             whole, _ = _found({}, store, on)
             onward, then = _found(then, store, on)
             assert onward == whole
-            if folds and store.partition("A1").beside:
+            if folds and any(store.partition(code).beside for code in store.codes):
                 compact(store.folder)
-                assert Store(store.folder).partition("A1").are(store.partition("A1").hashes())
-                again, _ = _found(then, Store(store.folder), on)
+                folded = Store(store.folder)
+                assert all(folded.partition(code).are(store.partition(code).hashes()) for code in store.codes)
+                again, _ = _found(then, folded, on)
                 assert again == whole
